@@ -1,0 +1,116 @@
+"""A request seen against the world it is asked of: what rules judge and effects carry out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from imagekit.ids import Id, region
+from imagekit.operations import Operation
+from imagekit.operations.core import dig
+from imagekit.sources import DEFINITION, VERSION, Source, look_at, made_from
+from imagekit.world import JSON, Request, World
+
+
+@dataclass(frozen=True)  # no slots: what is looked up is kept
+class Asked:
+    """One request to one operation in one world.
+
+    `body` is what was sent, `old` the document that stands there now, `new` what would stand there afterwards.
+    """
+
+    request: Request
+    world: World
+    operation: Operation
+    body: JSON = field(default_factory=dict)
+
+    @property
+    def id(self) -> Id:
+        """The resource the request is about."""
+        return self.request.id
+
+    @property
+    def name(self) -> str:
+        """The resource's own name."""
+        return self.request.id.name
+
+    @cached_property
+    def old(self) -> JSON | None:
+        """The document that stands at the id now, or None."""
+        return self.world.get(self.id)
+
+    @cached_property
+    def new(self) -> JSON:
+        """What would stand there afterwards: the old document with what was sent laid over it."""
+        return merged(self.old, self.body) if self.old else self.body
+
+    def said(self, path: str) -> Any:
+        """What the request says at a dotted path, or None."""
+        return dig(self.body, path)
+
+    def now(self, path: str) -> Any:
+        """What the resource says at a dotted path before the request, or None."""
+        return dig(self.old, path)
+
+    @cached_property
+    def location(self) -> str:
+        """The region of the resource, as a short name."""
+        return region(str(self.new.get("location") or ""))
+
+    @cached_property
+    def parent(self) -> JSON | None:
+        """The document the resource is nested in, or None."""
+        return self.world.get(self.id.parent) if self.id.parent else None
+
+    @cached_property
+    def source_id(self) -> str | None:
+        """The one source a version names for all its disks, or for its operating system disk."""
+        source = self.said("properties.storageProfile.source") or {}
+        return source.get("virtualMachineId") or source.get("id") or self.said(
+            "properties.storageProfile.osDiskImage.source.id"
+        )
+
+    @cached_property
+    def source(self) -> Source | None:
+        """What stands at that source's id."""
+        return look_at(self.world, self.source_id)
+
+    @cached_property
+    def definition(self) -> Source | None:
+        """The definition a version belongs to."""
+        return look_at(self.world, str(self.id.parent)) if self.id.type == VERSION else None
+
+    @cached_property
+    def image(self) -> Source | None:
+        """The image a virtual machine is made from."""
+        return made_from(self.world, self.said("properties.storageProfile.imageReference") or {}, self.location)
+
+    @cached_property
+    def image_id(self) -> str:
+        """The id in a virtual machine's imageReference; empty for a platform image."""
+        return str(self.said("properties.storageProfile.imageReference.id") or "")
+
+    @cached_property
+    def wants_latest(self) -> bool:
+        """Whether a virtual machine names a definition and so asks for its latest version."""
+        try:
+            return Id.parse(self.image_id).type == DEFINITION
+        except ValueError:
+            return False
+
+    def targets(self) -> Iterator[tuple[int, JSON]]:
+        """The target regions a version would have, with their place in the list."""
+        yield from enumerate(dig(self.new, "properties.publishingProfile.targetRegions") or [])
+
+
+def merged(old: Any, new: Any) -> Any:
+    """A new value laid over an old one: objects are merged key by key, everything else is replaced.
+
+    >>> merged({"a": 1, "b": {"c": 1}}, {"b": {"d": 2}})
+    {'a': 1, 'b': {'c': 1, 'd': 2}}
+    """
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return new
+    return {**old, **{key: merged(old.get(key), value) for key, value in new.items()}}

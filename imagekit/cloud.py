@@ -1,0 +1,365 @@
+"""What a learner holds: it says, sends, waits, remembers, goes back, branches and saves. The only mutable object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from imagekit import plane, saving, show
+from imagekit.answer import Answer
+from imagekit.effects.view import details, shown
+from imagekit.ids import Id
+from imagekit.operations import Scope
+from imagekit.tongues import arm, az, powershell
+from imagekit.tongues.command import Command
+from imagekit.tongues.powershell_language import Call
+from imagekit.unreadable import Unreadable
+from imagekit.world import JSON, SUBSCRIPTION, World
+
+TONGUES = ("az", "powershell", "rest", "arm")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was said or done: the words, the answers, and the worlds before and after."""
+
+    text: str
+    tongue: str
+    before: World
+    after: World
+    answers: tuple[Answer, ...] = ()
+
+
+class Answers(tuple[Answer, ...]):
+    """The answers to one text, one per command; shows itself as lines and, in a notebook, with the picture.
+
+    >>> cloud = Cloud()
+    >>> cloud.say("az group create -n lab -l eastus")
+    ✓ creates the resource group lab
+    """
+
+    commands: tuple[Command, ...]
+    before: World
+    after: World
+
+    def __repr__(self) -> str:
+        return show.as_text(self, self.commands)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return show.as_bundle(self, self.commands, documents(self.before), documents(self.after))
+
+
+def _answers(pairs: list[tuple[Command, Answer]], before: World, after: World) -> Answers:
+    made = Answers(answer for _, answer in pairs)
+    made.commands = tuple(command for command, _ in pairs)
+    made.before, made.after = before, after
+    return made
+
+
+def documents(world: World) -> dict[str, JSON]:
+    """Every document of a world as a full GET would show it: with power states and replication."""
+    query = {"$expand": "instanceView"}
+    status = {"$expand": "ReplicationStatus"}
+    return {
+        document["id"]: shown(world, document, status if document.get("type", "").endswith("/versions") else query)
+        for _, document in sorted(world.documents.items())
+    }
+
+
+@dataclass(eq=False)
+class Cloud:
+    """A practice cloud to hold: say commands to it, look at it, undo, branch and save it.
+
+    `subscription` is a GUID; the clock stands at 2 November 2026, 9:00 UTC, in every new cloud.
+
+    >>> cloud = Cloud()
+    >>> answers = cloud.say("az group create -n lab -l eastus")
+    >>> answers[0].status, cloud.undo().world.get(answers[0].request.id) is None
+    (201, True)
+    """
+
+    subscription: str = SUBSCRIPTION
+    world: World = field(default_factory=World, repr=False)
+    history: list[Step] = field(default_factory=list, repr=False)
+    variables: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.subscription != self.world.subscription:
+            self.world = replace(self.world, subscription=self.subscription)
+
+    # --- talking --------------------------------------------------------------------------------------------------
+
+    def say(self, text: str, tongue: str | None = None, group: str = "", parameters: Mapping[str, Any] | None = None) -> Answers:
+        """Say commands in az, PowerShell, REST or as an ARM template, and get an Answer for each.
+
+        `tongue` is "az", "powershell", "rest" or "arm"; without it the text itself tells. `group` and `parameters` are
+        for templates. Raises Unreadable when the words are not understood; nothing has happened then. A refusal is no
+        exception: it stands in the Answer.
+        """
+        tongue = tongue or guess(text)
+        if tongue not in TONGUES:
+            raise Unreadable(f"there is no tongue {tongue!r}; there are {', '.join(TONGUES)}")
+        before, talk = self.world, _Talk(self)
+        try:
+            talk.perform(text, tongue, group, dict(parameters or {}))
+        except Unreadable:
+            self.world = before
+            raise
+        answers = _answers(talk.pairs, before, self.world)
+        self.history.append(Step(text, tongue, before, self.world, tuple(answers)))
+        return answers
+
+    def send(self, method: str, url: str, body: JSON | None = None) -> Answer:
+        """Send one ARM call as it goes over the wire; long work goes on until `wait()`.
+
+        `url` is an address or a path with its query. Raises Unreadable for a path that names no resource.
+
+        >>> Cloud().send("GET", "/subscriptions/S/resourceGroups/lab?api-version=2024-11-01").status
+        404
+        """
+        request = arm.request_of(method.upper(), url, body, self.scope())
+        before = self.world
+        answer = plane.handle(before, request)
+        self.world = answer.after
+        self.history.append(Step(f"{method.upper()} {url}", "rest", before, self.world, (answer,)))
+        return answer
+
+    def scope(self, group: str = "") -> Scope:
+        """What clients of this cloud know when they read words."""
+        return Scope(self.subscription, self._look, group, read_json=_read_json)
+
+    def _look(self, id: Id) -> JSON | None:
+        document = self.world.get(id)
+        return shown(self.world, document, {}) if document else None
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    @property
+    def now(self) -> str:
+        """The time on the simulated clock."""
+        return self.world.clock.strftime("%Y-%m-%d %H:%M:%S")
+
+    def wait(self, seconds: float | None = None, *, minutes: float = 0, hours: float = 0) -> Cloud:
+        """Let time pass: so many seconds, minutes or hours, or until nothing is under way.
+
+        Raises ValueError for a negative time.
+        """
+        before = self.world
+        if seconds is None and not minutes and not hours:
+            self.world = plane.finish_all(before)
+        else:
+            length = timedelta(seconds=seconds or 0, minutes=minutes, hours=hours).total_seconds()
+            self.world = plane.advance(before, length)
+        self.history.append(Step(f"wait {seconds or ''}".strip(), "wait", before, self.world))
+        return self
+
+    # --- going back and elsewhere -----------------------------------------------------------------------------------
+
+    def undo(self, steps: int = 1) -> Cloud:
+        """Go back as many steps; a step is one `say`, `send` or `wait`. Raises ValueError when there are fewer."""
+        if not 1 <= steps <= len(self.history):
+            raise ValueError(f"there are {len(self.history)} steps to undo, not {steps}")
+        self.world = self.history[-steps].before
+        del self.history[-steps:]
+        return self
+
+    def branch(self) -> Cloud:
+        """Another cloud that stands where this one stands; what is done in one does not touch the other.
+
+        >>> cloud = Cloud()
+        >>> other = cloud.branch()
+        >>> answers = other.say("az group create -n lab -l eastus")
+        >>> len(cloud.history), len(other.history)
+        (0, 1)
+        """
+        return Cloud(self.subscription, self.world, list(self.history), dict(self.variables))
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+
+    def documents(self) -> dict[str, JSON]:
+        """Every document by its id, as a full GET would show it."""
+        return documents(self.world)
+
+    def get(self, id: str | Id) -> JSON | None:
+        """The document at an id as a GET shows it, or None."""
+        document = self.world.get(id)
+        return shown(self.world, document, {}) if document else None
+
+    def guest(self, name: str, group: str = "") -> Any:
+        """What lies inside a virtual machine (or an image) of this name: a Guest, or None."""
+        for key, machine in sorted(self.world.machines.items()):
+            if key.endswith(f"/{name.lower()}") and (not group or f"/resourcegroups/{group.lower()}/" in key):
+                return self.world.guests.get(machine.disk)
+        found = sorted(key for key in self.world.guests if key.endswith(f"/{name.lower()}"))
+        return self.world.guests.get(found[0]) if found else None
+
+    def picture(self) -> Any:
+        """The whole subscription as a picture; its text twin is what `print` shows."""
+        from imagekit import pictures
+
+        return pictures.subscription_map(self.documents())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle: dict[str, Any] = self.picture()._repr_mimebundle_(include, exclude)
+        return bundle
+
+    # --- keeping ---------------------------------------------------------------------------------------------------
+
+    def save(self, path: str | Path) -> Path:
+        """Write the cloud to a file, whole or not at all; gives the path back."""
+        return saving.save(Path(path), self.subscription, self.world, self.history, self.variables)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Cloud:
+        """Read a cloud from a file; raises Unreadable for a damaged one and leaves the file alone."""
+        subscription, world, history, variables = saving.load(Path(path), Step)
+        return cls(subscription, world, history, variables)
+
+
+@dataclass
+class _Talk:
+    """One text being carried out: sends each command, keeps the answers."""
+
+    cloud: Cloud
+    pairs: list[tuple[Command, Answer]] = field(default_factory=list)
+
+    def perform(self, text: str, tongue: str, group: str, parameters: JSON) -> None:
+        scope = self.cloud.scope(group)
+        if tongue == "az":
+            az.perform(text, scope, self.send, self.cloud.variables)
+        elif tongue == "powershell":
+            powershell.perform(text, scope, self.send, self.cloud.variables, self.client)
+        elif tongue == "rest":
+            arm.perform(text, scope, self.send)
+        else:
+            self.send(arm.deployment(text, parameters, scope))
+
+    def send(self, command: Command) -> Any:
+        """Carry out one command as its client would: wait for the end unless told not to."""
+        answer = plane.handle(self.cloud.world, command.request)
+        if command.until:
+            answer = self.wait_for(answer, command)
+        elif command.wait:
+            answer = plane.finish(answer)
+        if "show-details" in command.text or " -d" in command.text and command.request.name == "show vm":
+            answer = replace(answer, body=self._details(answer))
+        self.cloud.world = answer.after
+        self.pairs.append((command, answer))
+        if command.tongue == "powershell":
+            return self._object(answer, command)
+        return None if answer.refusals or answer.status >= 400 else answer.body
+
+    def _details(self, answer: Answer) -> Any:
+        document = answer.after.get(answer.request.id)
+        return details(shown(answer.after, document, {"$expand": "instanceView"})) if document else answer.body
+
+    def wait_for(self, answer: Answer, command: Command) -> Answer:
+        """`az … wait`: let time pass until the work on this resource is done."""
+        world, key = answer.after, command.request.id.key
+        began = world.clock
+        while any(True for _ in world.busy(key)):
+            world = plane.advance(world, 30)
+        document = world.get(key)
+        body = shown(world, document, {}) if document else answer.body
+        took = (world.clock - began).total_seconds()
+        status = 200 if document or command.until == "deleted" else answer.status
+        return replace(answer, after=world, took=took, body=body, status=status)
+
+    def _object(self, answer: Answer, command: Command) -> Any:
+        """What PowerShell hands back: the object, its list, or the job when it did not wait."""
+        if answer.refusals or answer.status >= 400:
+            return None
+        body = _as_object(answer.body)
+        if command.wait or answer.job is None:
+            return body
+        return _JobObject(self.cloud, answer.job.id, body if isinstance(body, dict) else {})
+
+    def client(self, said: Call) -> Any:
+        """Cmdlets that ask nothing of the cloud: waiting for jobs and putting things out."""
+        named = [value for value in said.parameters.values() if isinstance(value, _JobObject)]
+        if said.name.lower() in ("write-output", "write-host"):
+            return next(iter(said.parameters.values()), None)
+        if said.name.lower() == "wait-job":
+            self.cloud.world = plane.finish_all(self.cloud.world)
+        return named[0] if named else None
+
+
+def _as_object(body: Any) -> Any:
+    """A body as Az hands it over: a list for a collection, and the group's name on every resource."""
+    if isinstance(body, dict) and "id" not in body and isinstance(body.get("value"), list):
+        return [_as_object(item) for item in body["value"]]
+    if isinstance(body, dict) and str(body.get("id", "")).startswith("/subscriptions/"):
+        return {**body, "ResourceGroupName": Id.parse(body["id"]).group}
+    return body
+
+
+class _JobObject(dict[str, Any]):
+    """A PowerShell job: its State is looked up when it is asked for, all else is the object under way."""
+
+    def __init__(self, cloud: Cloud, job: str, body: JSON) -> None:
+        super().__init__({**body, "Id": body.get("id"), "State": "Running"})
+        self.cloud, self.job = cloud, job
+
+    def __getitem__(self, key: str) -> Any:
+        if key != "State":
+            return super().__getitem__(key)
+        ended = self.cloud.world.jobs.get(self.job)
+        return "Running" if ended is None else {"Succeeded": "Completed"}.get(ended.status, "Failed")
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The State as it is now, else what is kept."""
+        return self[key] if key in self else default
+
+    def items(self) -> Any:
+        """All pairs, with the State as it is now."""
+        return {key: self[key] for key in self}.items()
+
+
+def guess(text: str) -> str:
+    """The tongue a text is written in, from how it begins.
+
+    >>> guess("az vm list"), guess("GET /x"), guess("New-AzVM"), guess('{"resources": []}')
+    ('az', 'rest', 'powershell', 'arm')
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith(("#", "//"))]
+    first = lines[0] if lines else ""
+    if first.split(" ")[0] in arm.METHODS:
+        return "rest"
+    if first.startswith("{"):
+        return "arm"
+    return "powershell" if first.startswith(("$", "@", "(")) or _verb(first) else "az"
+
+
+def _verb(line: str) -> bool:
+    word = line.split(" ")[0]
+    return "-" in word and word[:1].isalpha() and not word.startswith("az")
+
+
+def _read_json(path: str) -> JSON:
+    file = Path(path)
+    if not file.is_file():
+        raise Unreadable(f"there is no file {path!r} here")
+    value = arm.json_value(file.read_text("utf-8"), what=path)
+    if not isinstance(value, dict):
+        raise Unreadable(f"{path} holds no JSON object")
+    return value
+
+
+def compare(before: Cloud, after: Cloud) -> Any:
+    """What differs between two clouds, as a picture whose text twin says it in words.
+
+    >>> cloud = Cloud()
+    >>> other = cloud.branch()
+    >>> answers = other.say("az group create -n lab -l eastus")
+    >>> "lab" in str(compare(cloud, other))
+    True
+    """
+    from imagekit import pictures
+
+    return pictures.changes(before.documents(), after.documents())
+
+
+__all__ = ["Answers", "Cloud", "Step", "compare", "documents", "guess"]

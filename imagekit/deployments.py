@@ -1,0 +1,84 @@
+"""A deployment: its template unfolded into resources, each asked for in turn, all or nothing.
+
+Azure checks a whole template before it touches anything (preflight); so here a deployment in which one resource is
+refused leaves the world as it was, and says which resource and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from imagekit.answer import Answer
+from imagekit.effects.core import framed
+from imagekit.ids import Id, group_id
+from imagekit.operations.core import dig
+from imagekit.tongues import deployment as templates
+from imagekit.unreadable import Unreadable
+from imagekit.world import JSON, Job, Request, World
+
+Handle = Callable[[World, Request], Answer]
+
+
+def deploy(world: World, request: Request, handle: Handle) -> Answer:
+    """Answer a deployment by answering for each of its resources in the order of their dependencies."""
+    try:
+        resources = _unfolded(world, request)
+    except Unreadable as error:
+        body = {"error": {"code": "InvalidTemplate", "message": f"Deployment template validation failed: {error}"}}
+        return Answer(request, 400, body, world, world)
+    answers, after = [], world
+    for resource in resources:
+        answer = handle(after, _request(resource))
+        answers.append(answer)
+        if answer.refusals or answer.status >= 400:
+            return _refused(world, request, answer)
+        after = answer.after
+    return _accepted(world, after, request, answers)
+
+
+def _unfolded(world: World, request: Request) -> tuple[templates.Resource, ...]:
+    properties = (request.body or {}).get("properties") or {}
+    group = world.get(group_id(request.id.subscription, request.id.group)) or {}
+    return templates.unfold(
+        properties.get("template") or {},
+        templates.parameter_values({"parameters": properties.get("parameters") or {}}),
+        subscription=request.id.subscription,
+        group=request.id.group,
+        location=str(group.get("location") or "eastus"),
+        now=world.clock,
+        deployment=request.id.name,
+    )
+
+
+def _request(resource: templates.Resource) -> Request:
+    return Request("PUT", Id.parse(resource.id), resource.api_version, resource.body)
+
+
+def _refused(world: World, request: Request, answer: Answer) -> Answer:
+    """Azure wraps what it refuses in InvalidTemplateDeployment, with the reason in its details."""
+    details = answer.body.get("error") if isinstance(answer.body, dict) else None
+    message = f"The template deployment '{request.id.name}' is not valid: {answer.request.id.name} was refused."
+    error: JSON = {"code": "InvalidTemplateDeployment", "message": message, "details": [details]}
+    return Answer(request, 400, {"error": error}, world, world, answer.refusals, answer.advice)
+
+
+def _accepted(world: World, after: World, request: Request, answers: list[Answer]) -> Answer:
+    """The deployment stands as long as the slowest of its resources."""
+    jobs = [answer.job for answer in answers if answer.job]
+    due = max([job.due for job in jobs], default=world.clock + timedelta(seconds=1))
+    job = Job(after.token("deployment"), "create deployment", request.id.key, world.clock, due, "succeed")
+    outputs = [{"id": str(answer.request.id)} for answer in answers]
+    properties: JSON = {"mode": "Incremental", "provisioningState": "Accepted", "outputResources": outputs}
+    document = framed(request.id, {}, properties | {"parameters": _types(request)})
+    after = after.put(request.id, document).begin(job)
+    advice = tuple(finding for answer in answers for finding in answer.advice)
+    return Answer(request, 201, document, world, after, (), advice, job=job)
+
+
+def _types(request: Request) -> JSON:
+    """The parameters by their types, as the service shows them: never a secure value."""
+    declared = dig(request.body, "properties.template.parameters") or {}
+    return {name: {"type": str(entry.get("type", "string")).capitalize()} for name, entry in declared.items()}
+
+

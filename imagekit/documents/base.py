@@ -1,0 +1,126 @@
+"""What all documents share: frozen parts, fields that know the api-version that brought them, and shape checks.
+
+A document says what may stand where, never what is lawful: `shape` finds a missing field, a value of the wrong
+kind, a misspelt key and a field that is newer than the api-version of the request. Everything else is a rule.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
+
+JSON = dict[str, Any]
+
+
+class AnyCase:
+    """Marks a `Literal` whose words Azure reads without regard to case and answers in their usual spelling."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        usual = {str(word).lower(): word for word in get_args(source)}
+        return core_schema.no_info_before_validator_function(
+            lambda value: usual.get(value.lower(), value) if isinstance(value, str) else value,
+            handler(source),
+        )
+
+
+class Part(BaseModel):
+    """A frozen piece of a document; keys Azure may add later are kept as they are."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
+
+
+class Reference(Part):
+    """A pointer to another resource by id."""
+
+    id: str | None = None
+
+
+def since(version: str, **kwargs: Any) -> Any:
+    """A field that came with this api-version; `imagekit` answers it None where nothing was said."""
+    return Field(default=kwargs.pop("default", None), json_schema_extra={"since": version}, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One thing wrong with the shape of a body: where (JSON pointer), which kind, and what would be right."""
+
+    pointer: str
+    kind: str
+    said: str
+    allowed: str = ""
+
+
+def shape(model: type[Part], body: JSON, api_version: str) -> list[Slip]:
+    """Everything wrong with the shape of a body for this api-version; an empty list when nothing is.
+
+    >>> class Cup(Part):
+    ...     size: int
+    ...     lid: bool | None = since("2024-03-03")
+    >>> [slip.kind for slip in shape(Cup, {"size": 1, "lid": True}, "2019-12-01")]
+    ['too new']
+    >>> shape(Cup, {"size": "big"}, "2024-03-03")[0].pointer
+    '/size'
+    """
+    try:
+        read = model.model_validate(body)
+    except ValidationError as error:
+        return [_slip(problem) for problem in error.errors()]
+    return list(_unknown(read, "", api_version))
+
+
+def _slip(problem: Any) -> Slip:
+    pointer = "".join(f"/{part}" for part in problem["loc"])
+    if problem["type"] == "missing":
+        return Slip(pointer, "missing", "")
+    allowed = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+    return Slip(pointer, "wrong value", str(problem["input"]), allowed or problem["msg"])
+
+
+def _unknown(part: Part, pointer: str, api_version: str) -> Iterator[Slip]:
+    """Misspelt keys and fields newer than the request, here and in all parts below."""
+    known = {info.alias or name: info for name, info in type(part).model_fields.items()}
+    for key in part.model_extra or {}:
+        near = difflib.get_close_matches(key, known, 1, 0.85)
+        if near and near[0] not in part.model_fields_set:
+            yield Slip(f"{pointer}/{key}", "misspelt", key, near[0])
+    for name in part.model_fields_set & type(part).model_fields.keys():
+        info = type(part).model_fields[name]
+        here = f"{pointer}/{info.alias or name}"
+        value = getattr(part, name)
+        extra = info.json_schema_extra
+        came = str(extra.get("since", "")) if isinstance(extra, dict) else ""
+        if came > api_version and value is not None:
+            yield Slip(here, "too new", api_version, came)
+        yield from _below(value, here, api_version)
+
+
+def _below(value: Any, pointer: str, api_version: str) -> Iterator[Slip]:
+    if isinstance(value, Part):
+        yield from _unknown(value, pointer, api_version)
+    elif isinstance(value, list):
+        for n, item in enumerate(value):
+            yield from _below(item, f"{pointer}/{n}", api_version)
+
+
+def fields(model: type[Part], path: str = "") -> Iterator[tuple[str, str]]:
+    """Every field of a document as (path, api-version that brought it; empty when it was always there)."""
+    for name, info in model.model_fields.items():
+        here = f"{path}.{info.alias or name}" if path else str(info.alias or name)
+        extra = info.json_schema_extra
+        yield here, str(extra.get("since", "")) if isinstance(extra, dict) else ""
+        for inner in _parts(info.annotation):
+            yield from fields(inner, here)
+
+
+def _parts(annotation: Any) -> Iterator[type[Part]]:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _parts(inner)

@@ -1,0 +1,135 @@
+"""How the service carries out what is allowed: it answers at once, works on, and ends later.
+
+An effect is a pure function from a request to a `Done`: the next world, status and body. Work that takes time is a
+`Job` in that world; when it is due, the function its `effect` names in `ENDINGS` makes the world that follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from imagekit import facts
+from imagekit.asked import Asked
+from imagekit.ids import Id
+from imagekit.operations.core import dig, planted
+from imagekit.world import JSON, Job, World
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an effect gives back; `job` is the work under way, None when all is done at once."""
+
+    world: World
+    status: int
+    body: Any = None
+    job: Job | None = None
+
+
+Effect = Callable[[Asked], Done]
+Ending = Callable[[World, Job], tuple[World, JSON | None]]
+
+EFFECTS: dict[str, Effect] = {}
+ENDINGS: dict[str, Ending] = {}
+
+
+def effect(*names: str) -> Callable[[Effect], Effect]:
+    """Register what happens when these operations are allowed."""
+
+    def register(function: Effect) -> Effect:
+        EFFECTS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def ending(name: str) -> Callable[[Ending], Ending]:
+    """Register what happens when a job with this effect is due."""
+
+    def register(function: Ending) -> Ending:
+        ENDINGS[name] = function
+        return function
+
+    return register
+
+
+def start(world: World, asked: Asked, effect: str, seconds: float, **data: Any) -> tuple[World, Job]:
+    """Begin a job for this request that ends after so many seconds."""
+    due = world.clock + timedelta(seconds=seconds)
+    job = Job(world.token("job"), asked.operation.name, asked.id.key, world.clock, due, effect, data)
+    return world.begin(job), job
+
+
+def seconds_of(asked: Asked, default: float | None = None) -> float:
+    """The median time of an operation in seconds (imagekit/facts/durations.toml)."""
+    return facts.duration(asked.operation.name.partition(":")[0], default)
+
+
+def framed(id: Id, body: JSON, properties: JSON) -> JSON:
+    """A document with the name, id and type the service gives it, and these properties."""
+    own = {"name": id.name, "id": str(id), "type": id.type}
+    kept = {key: value for key, value in body.items() if key not in (*own, "properties") and value is not None}
+    return {**own, **kept, "properties": properties}
+
+
+def in_state(document: JSON, state: str) -> JSON:
+    """A document with this provisioningState."""
+    return planted(document, "properties.provisioningState", state)
+
+
+def settled(world: World, key: str, state: str = "Succeeded") -> World:
+    """A world in which the resource at this key has reached a state; unchanged when it is gone."""
+    document = world.get(key)
+    return world.put(Id.parse(document["id"]), in_state(document, state)) if document else world
+
+
+@ending("succeed")
+def _succeed(world: World, job: Job) -> tuple[World, JSON | None]:
+    return settled(world, job.target), None
+
+
+@ending("remove")
+def _remove(world: World, job: Job) -> tuple[World, JSON | None]:
+    document = world.get(job.target)
+    return (world.drop(Id.parse(document["id"])) if document else world), None
+
+
+def put(asked: Asked, document: JSON, effect: str = "succeed", seconds: float | None = None, **data: Any) -> Done:
+    """Store a document as Creating or Updating and let the work go on; 201 when it is new, 200 when it changed."""
+    standing = in_state(document, "Updating" if asked.old else "Creating")
+    time = seconds_of(asked) if seconds is None else seconds
+    world, job = start(asked.world.put(asked.id, standing), asked, effect, time, **data)
+    return Done(world, 200 if asked.old else 201, standing, job)
+
+
+def gone(asked: Asked) -> Done:
+    """Mark a resource as Deleting and remove it when the time is up; 204 when nothing was there."""
+    if asked.old is None:
+        return Done(asked.world, 204)
+    world, job = start(asked.world.put(asked.id, in_state(asked.old, "Deleting")), asked, "remove", seconds_of(asked))
+    return Done(world, 202, None, job)
+
+
+def advanced(world: World, job: Job) -> World:
+    """The world after one job has come to its end."""
+    after, error = ENDINGS[job.effect](replace(world, clock=max(world.clock, job.due)), job)
+    return after.end(replace(job, status="Failed" if error else "Succeeded", error=error))
+
+
+def without_nulls(value: Any) -> Any:
+    """A body without null values, as the service leaves them out of its answers."""
+    if isinstance(value, dict):
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+    return [without_nulls(item) for item in value] if isinstance(value, list) else value
+
+
+def copied_guest(world: World, source: str, target: Id) -> World:
+    """A world in which a copy of what lies at one id lies at another."""
+    return world.with_guest(target, world.guests.get(source.lower()))
+
+
+def size_of(document: JSON) -> int:
+    """The size of a disk in GB; 30 where nobody said (FACTS VER-032: the recorded Linux disks)."""
+    return int(dig(document, "properties.diskSizeGB") or 30)

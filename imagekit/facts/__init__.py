@@ -1,0 +1,297 @@
+"""What is known about Azure and can be looked up: regions, VM sizes, platform images and durations.
+
+The figures stand in the TOML tables beside this module, each with its source and date. A table is read once,
+when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from imagekit.ids import region as short_name
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A public region: `zones` says whether it has availability zones, `access` is "open" or "restricted"."""
+
+    name: str
+    display_name: str
+    geography: str
+    zones: bool
+    access: str
+    source: str
+    date: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A VM size: `generations` out of "V1" and "V2", memory in GB, `confidence` in the row high or medium."""
+
+    name: str
+    family: str
+    generations: tuple[str, ...]
+    vcpus: int
+    memory_gb: float
+    architecture: str
+    trusted_launch: bool
+    premium_storage: bool
+    source: str
+    date: datetime.date
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurchasePlan:
+    """The plan a paid or licensed image carries, in the words of `az vm create --plan-…`."""
+
+    name: str
+    product: str
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformImage:
+    """An image of Azure Marketplace; `versions` are oldest first and only some of the real ones."""
+
+    publisher: str
+    offer: str
+    sku: str
+    versions: tuple[str, ...]
+    os_type: str
+    generation: str
+    architecture: str
+    os_disk_gb: int
+    security_type: str
+    plan: PurchasePlan | None
+    alias: str
+    source: str
+    date: datetime.date
+    confidence: str
+
+    @property
+    def latest(self) -> str:
+        """The version that stands for "latest"."""
+        return self.versions[-1]
+
+    @property
+    def urn(self) -> str:
+        """The four parts as `az` writes them, with the version "latest"."""
+        return f"{self.publisher}:{self.offer}:{self.sku}:latest"
+
+    @property
+    def trusted_launch_supported(self) -> bool:
+        """Whether a Gen2 VM from this image may have Trusted launch."""
+        return self.security_type.startswith("TrustedLaunch")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """How long an operation takes in seconds: median and range of `n` real runs; n = 0 means assumed."""
+
+    seconds: float
+    n: int
+    low: float
+    high: float
+    note: str
+
+
+def region_names() -> Mapping[str, Region]:
+    """Return every public region by its short name; source: Microsoft's regions list, 2025-09-23.
+
+    >>> region_names()["eastus2"].display_name
+    'East US 2'
+    """
+    return _regions()
+
+
+def region(text: str) -> Region | None:
+    """Find a region by its short or display name in any case, or return None.
+
+    >>> region("East US 2") is region("eastus2")
+    True
+    """
+    return _regions().get(short_name(text))
+
+
+def sizes() -> Mapping[str, Size]:
+    """Return every known VM size by its name, spelled as Azure spells it; sources: see `Size.source`.
+
+    >>> [name for name in sizes() if name.startswith("Basic_")]
+    ['Basic_A1', 'Basic_A2', 'Basic_A3', 'Basic_A4']
+    """
+    return _sizes()
+
+
+def size(name: str) -> Size | None:
+    """Find a VM size by its name in any case, or return None for one that is not in the tables.
+
+    >>> size("standard_d2_v3").generations, size("Standard_D2s_v3").generations
+    (('V1',), ('V1', 'V2'))
+    """
+    return _sizes_by_key().get(name.strip().lower())
+
+
+def platform_images() -> tuple[PlatformImage, ...]:
+    """Return the platform images of the practice cloud; source: the az 2.91.0 aliases and recordings of 2023.
+
+    >>> sum(bool(image.alias) for image in platform_images())
+    16
+    """
+    return _images()
+
+
+def platform_image(publisher: str, offer: str, sku: str) -> PlatformImage | None:
+    """Find a platform image by three parts of its URN in any case, or return None.
+
+    >>> platform_image("Debian", "debian-10", "10").latest
+    '0.20230504.1370'
+    """
+    return _images_by_key().get(f"{publisher}:{offer}:{sku}".lower())
+
+
+def platform_alias(name: str) -> PlatformImage | None:
+    """Find a platform image by the short name az 2.91.0 has for it, in any case, or return None.
+
+    >>> platform_alias("Ubuntu2204").urn
+    'Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest'
+    >>> platform_alias("Ubuntu2404") is None
+    True
+    """
+    return _images_by_alias().get(name.strip().lower())
+
+
+def platform_aliases() -> tuple[str, ...]:
+    """Return the short names az knows for platform images; source: the az 2.91.0 aliases.
+
+    >>> "Ubuntu2204" in platform_aliases()
+    True
+    """
+    return tuple(image.alias for image in _images() if image.alias)
+
+
+def durations() -> Mapping[str, Duration]:
+    """Return how long each operation takes, by its plain name; source: recordings of 2023 (FACTS REC-002).
+
+    >>> durations()["create image version"].n
+    19
+    """
+    return _durations()
+
+
+def duration(operation: str, default: float | None = None) -> float:
+    """Return the seconds an operation takes; an unknown one takes `default`, or raises KeyError without one.
+
+    >>> duration("delete image version")
+    90.2
+    >>> duration("create network", default=2.0)
+    2.0
+    """
+    known = _durations().get(operation)
+    if known is not None:
+        return known.seconds
+    if default is None:
+        raise KeyError(f"no duration is known for {operation!r}: give a default or add it to durations.toml")
+    return default
+
+
+def provisioning_timeout(os_type: str) -> float:
+    """Return the seconds Azure waits for a new "Linux" or "Windows" VM to report back (FACTS ERR-VM-009).
+
+    >>> provisioning_timeout("Linux"), provisioning_timeout("Windows")
+    (1200.0, 2400.0)
+    """
+    return float(_table("durations")["provisioning_timeout"][os_type])
+
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _regions() -> Mapping[str, Region]:
+    table = _table("regions")
+    public = _region_rows(table["region"], table["source"], table["date"])
+    early = _region_rows(table["early_access"], table["early_access_source"], table["early_access_date"])
+    return MappingProxyType({one.name: one for one in (*public, *early)})
+
+
+def _region_rows(
+    rows: Iterable[tuple[str, str, bool, str]], source: str, day: datetime.date
+) -> Iterator[Region]:
+    for display, geography, zones, access in rows:
+        yield Region(short_name(display), display, geography, zones, access, source, day)
+
+
+@cache
+def _sizes() -> Mapping[str, Size]:
+    table = _table("sizes")
+    rows = (one for group in table["group"] for one in _size_rows(group, table["sources"][group["source"]]))
+    return MappingProxyType({one.name: one for one in rows})
+
+
+def _size_rows(group: Mapping[str, Any], source: Mapping[str, Any]) -> Iterator[Size]:
+    own = {key: value for key, value in group.items() if key != "families"}
+    shared = {"architecture": "x64", **own, **source, "generations": tuple(group["generations"])}
+    for family, rows in group["families"].items():
+        for name, vcpus, memory in rows:
+            yield Size(name=name, family=family, vcpus=vcpus, memory_gb=float(memory), **shared)
+
+
+@cache
+def _sizes_by_key() -> Mapping[str, Size]:
+    return {name.lower(): one for name, one in _sizes().items()}
+
+
+@cache
+def _images() -> tuple[PlatformImage, ...]:
+    table = _table("marketplace")
+    return tuple(_image({**table["default"], **row}) for row in table["image"])
+
+
+def _image(row: Mapping[str, Any]) -> PlatformImage:
+    publisher, offer, sku = row["urn"].split(":")
+    name = {"publisher": publisher, "offer": offer, "sku": sku, "versions": tuple(row["versions"])}
+    usual = {
+        "alias": "",
+        "architecture": "x64",
+        "security_type": "",
+        "os_disk_gb": _os_disk_gb(row["os_type"]),
+    }
+    own = {key: value for key, value in row.items() if key not in ("urn", "plan")}
+    plan = PurchasePlan(row["plan"], offer, publisher) if "plan" in row else None
+    return PlatformImage(**{**usual, **own, **name, "plan": plan})
+
+
+def _os_disk_gb(os_type: str) -> int:
+    return 127 if os_type == "Windows" else 30
+
+
+@cache
+def _images_by_key() -> Mapping[str, PlatformImage]:
+    return {f"{one.publisher}:{one.offer}:{one.sku}".lower(): one for one in _images()}
+
+
+@cache
+def _images_by_alias() -> Mapping[str, PlatformImage]:
+    return {one.alias.lower(): one for one in _images() if one.alias}
+
+
+@cache
+def _durations() -> Mapping[str, Duration]:
+    rows = _table("durations")["seconds"].items()
+    return MappingProxyType({name: _duration(row) for name, row in rows})
+
+
+def _duration(row: Mapping[str, Any]) -> Duration:
+    seconds = float(row["seconds"])
+    low, high = float(row.get("low", seconds)), float(row.get("high", seconds))
+    return Duration(seconds, row["n"], low, high, row.get("note", ""))

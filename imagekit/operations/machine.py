@@ -1,0 +1,299 @@
+"""What the words of `az vm create` and `New-AzVM` mean: image, security type, administrator, disks, network.
+
+Checked against the sources of azure-cli 2.91 (command_modules/vm: _validators.py, _template_builder.py; 2026-11-20).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from imagekit import facts
+from imagekit.ids import Id, resource_id
+from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
+from imagekit.unreadable import Unreadable, nearest
+from imagekit.world import JSON
+
+# A stand-in for the key that --generate-ssh-keys would make: no real key belongs in a practice cloud.
+PRACTICE_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABpractice practice@imagekit"
+NETWORK = "Microsoft.Network"
+
+
+def compose_machine(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
+    """The body of a new virtual machine."""
+    image = _image(said, target, scope)
+    system = _system(said, image, scope)
+    body = _security(said, body, image, scope, tongue)
+    body = planted(body, "properties.storageProfile", _storage(said, image, system, target, scope))
+    if profile := _os_profile(said, target, system, tongue):
+        body = planted(body, "properties.osProfile", profile)
+    return planted(body, "properties.networkProfile", _network(said, target))
+
+
+def _image(said: dict[str, Any], target: Id, scope: Scope) -> JSON:
+    """FACTS CLI-010: an image is a URN, an alias, an id, or the name of a managed image in the same group."""
+    text = str(said.get("@image") or "")
+    if not text and not said.get("@attach_os_disk"):
+        raise Unreadable("say what the virtual machine is made from: --image, or --attach-os-disk")
+    if not text or text.startswith("/"):
+        return _reference(text)
+    if text.count(":") == 3:
+        return dict(zip(("publisher", "offer", "sku", "version"), text.split(":"), strict=True))
+    if alias := facts.platform_alias(text):
+        return {"publisher": alias.publisher, "offer": alias.offer, "sku": alias.sku, "version": "latest"}
+    named = resource_id(scope.subscription, target.group, "Microsoft.Compute/images", text)
+    if scope.look(named) is not None:
+        return {"id": str(named)}
+    raise Unreadable(
+        f"{text!r} is no image az knows: give a URN (publisher:offer:sku:version), an alias, the id of an image, image "
+        "definition or image version, or the name of a managed image in the group",
+        nearest=nearest(text, facts.platform_aliases()),
+    )
+
+
+def _reference(id: str) -> JSON:
+    lower = id.lower()
+    if lower.startswith("/communitygalleries/"):
+        return {"communityGalleryImageId": id}
+    return (
+        {"sharedGalleryImageId": id} if lower.startswith("/sharedgalleries/") else ({"id": id} if id else {})
+    )
+
+
+def source_facts(reference: JSON, scope: Scope) -> JSON:
+    """What a client can look up of an image: osType, osState, hyperVGeneration and security features."""
+    if "publisher" in reference:
+        return _platform_facts(reference)
+    if "id" not in reference or not reference["id"].startswith("/"):
+        return {}
+    id = Id.parse(reference["id"])
+    definition = id.parent if id.type.endswith("/versions") else id
+    document = scope.look(definition) if definition else None
+    disk = dig(document, "properties.storageProfile.osDisk") or {}
+    return {**(document or {}).get("properties", {}), **disk}
+
+
+def _platform_facts(reference: JSON) -> JSON:
+    image = facts.platform_image(reference["publisher"], reference["offer"], reference["sku"])
+    if image is None:
+        return {}
+    features = (
+        [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
+        if image.trusted_launch_supported
+        else []
+    )
+    return {
+        "osType": image.os_type,
+        "osState": "Generalized",
+        "hyperVGeneration": image.generation,
+        "features": features,
+    }
+
+
+def _system(said: dict[str, Any], image: JSON, scope: Scope) -> str:
+    known = said.get("@os_type") or source_facts(image, scope).get("osType") or "Linux"
+    return str(known).capitalize()
+
+
+def _security(said: dict[str, Any], body: JSON, image: JSON, scope: Scope, tongue: Tongue) -> JSON:
+    """Az gives a Gen2 image that supports it Trusted Launch unless told otherwise; Standard is not sent."""
+    about = source_facts(image, scope)
+    kind = said.get("@security_type")
+    supported = {feature.get("value") for feature in about.get("features") or []}
+    able = {"TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported"} & supported
+    if kind is None and able and about.get("hyperVGeneration") == "V2":
+        kind = "TrustedLaunch"
+    if kind is None or kind == "Standard":
+        return body
+    settings = {"secureBootEnabled": said.get("@secure_boot", True), "vTpmEnabled": said.get("@vtpm", True)}
+    return planted(body, "properties.securityProfile", {"securityType": kind, "uefiSettings": settings})
+
+
+def _storage(said: dict[str, Any], image: JSON, system: str, target: Id, scope: Scope) -> JSON:
+    disk: JSON = {"createOption": "FromImage", "caching": said.get("@os_caching", "ReadWrite")}
+    if attached := said.get("@attach_os_disk"):
+        id = attached if attached.startswith("/") else str(_disk_id(attached, target, scope))
+        disk |= {"createOption": "Attach", "osType": system, "managedDisk": {"id": id}}
+    for key, name in (("@os_disk_name", "name"), ("@os_disk_size", "diskSizeGB")):
+        if said.get(key):
+            disk[name] = said[key]
+    if said.get("@storage_sku"):
+        disk["managedDisk"] = {**disk.get("managedDisk", {}), "storageAccountType": said["@storage_sku"]}
+    profile: JSON = {"imageReference": image} if image else {}
+    return {**profile, "osDisk": disk, **_data(said, target, scope)}
+
+
+def _data(said: dict[str, Any], target: Id, scope: Scope) -> JSON:
+    sizes = [{"createOption": "Empty", "diskSizeGB": size} for size in said.get("@data_sizes", [])]
+    attached = [
+        {
+            "createOption": "Attach",
+            "managedDisk": {"id": name if name.startswith("/") else str(_disk_id(name, target, scope))},
+        }
+        for name in said.get("@attach_data_disks", [])
+    ]
+    disks = [{"lun": lun, **disk} for lun, disk in enumerate([*sizes, *attached])]
+    return {"dataDisks": disks} if disks else {}
+
+
+def _disk_id(name: str, target: Id, scope: Scope) -> Id:
+    return resource_id(scope.subscription, target.group, "Microsoft.Compute/disks", name)
+
+
+def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -> JSON:
+    """FACTS STATE-011: a generalized image gets an osProfile, a specialized one (--specialized) gets none."""
+    if said.get("@specialized") or said.get("@attach_os_disk"):
+        return {}
+    if said.get("@credential"):
+        said = {**said, **_credential(said["@credential"])}
+    user = said.get("@admin_username")
+    if tongue == "powershell" and not user:
+        return {}
+    name = said.get("@computer_name") or re.sub(r"[`~!@#$%^&*()=+_\[\]{}\\|;:'\",<>/?]", "", target.name)
+    profile = {"computerName": name, "adminUsername": user or "azureuser"}
+    return profile | (_windows(said) if system == "Windows" else _linux(said, profile["adminUsername"]))
+
+
+def _credential(value: Any) -> dict[str, Any]:
+    """A PSCredential is a user name and a password; here a hash table @{UserName=…;Password=…} stands for it."""
+    pair = (
+        {str(key).lower(): item for key, item in value.items()}
+        if isinstance(value, dict)
+        else {"username": value}
+    )
+    return {"@admin_username": pair.get("username"), "@admin_password": pair.get("password")}
+
+
+def _windows(said: dict[str, Any]) -> JSON:
+    if not said.get("@admin_password"):
+        raise Unreadable("az asks for a password here, and a notebook cannot answer: give --admin-password")
+    return {"adminPassword": said["@admin_password"]}
+
+
+def _linux(said: dict[str, Any], user: str) -> JSON:
+    keys = said.get("@ssh_keys") or ([PRACTICE_KEY] if said.get("@generate_ssh_keys") else [])
+    password = said.get("@admin_password")
+    if not keys and not password:
+        raise Unreadable(
+            "az wants to know how you will log in: give --generate-ssh-keys, --ssh-key-values or --admin-password"
+        )
+    profile: JSON = {"adminPassword": password} if password else {}
+    if keys:
+        path = f"/home/{user}/.ssh/authorized_keys"
+        public = [{"keyData": key, "path": path} for key in keys]
+        profile["linuxConfiguration"] = {
+            "disablePasswordAuthentication": not password,
+            "ssh": {"publicKeys": public},
+        }
+    return profile
+
+
+def _network(said: dict[str, Any], target: Id) -> JSON:
+    """The network card: a given one, the one az makes and names after the machine, or one in a named network."""
+    if said.get("@nics"):
+        return {
+            "networkInterfaces": [
+                {"id": _in_network(nic, "networkInterfaces", target)} for nic in said["@nics"]
+            ]
+        }
+    if not said.get("@vnet"):
+        return {
+            "networkInterfaces": [{"id": _in_network(f"{target.name}VMNic", "networkInterfaces", target)}]
+        }
+    subnet = (
+        f"{_in_network(said['@vnet'], 'virtualNetworks', target)}/subnets/{said.get('@subnet') or 'default'}"
+    )
+    card = {"name": f"{target.name}VMNic", "properties": {"ipConfigurations": [_address(target, subnet)]}}
+    return {"networkApiVersion": "2020-11-01", "networkInterfaceConfigurations": [card]}
+
+
+def _address(target: Id, subnet: str) -> JSON:
+    return {"name": f"ipconfig{target.name}", "properties": {"subnet": {"id": subnet}}}
+
+
+def _in_network(name: str, kind: str, target: Id) -> str:
+    if name.startswith("/"):
+        return name
+    return str(resource_id(target.subscription, target.group, f"{NETWORK}/{kind}", name))
+
+
+def decompose_machine(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    """The words that say this body; what has no words is left in the rest."""
+    rest = body
+    for path in ("storageProfile", "osProfile", "networkProfile", "securityProfile"):
+        rest = pruned(rest, f"properties.{path}")
+    image = dig(body, "properties.storageProfile.imageReference") or {}
+    said = _image_said(image) | _disks_said(body) | _profile_said(body, target) | _network_said(body, target)
+    return said | _security_said(body, image, scope), rest
+
+
+def _image_said(image: JSON) -> dict[str, Any]:
+    if "publisher" in image:
+        return {"@image": ":".join(str(image.get(part)) for part in ("publisher", "offer", "sku", "version"))}
+    id = image.get("id") or image.get("communityGalleryImageId") or image.get("sharedGalleryImageId")
+    return {"@image": id} if id else {}
+
+
+def _disks_said(body: JSON) -> dict[str, Any]:
+    disk = dig(body, "properties.storageProfile.osDisk") or {}
+    data = dig(body, "properties.storageProfile.dataDisks") or []
+    attached = disk.get("createOption") == "Attach"
+    said = {
+        "@attach_os_disk": dig(disk, "managedDisk.id") if attached else None,
+        "@os_type": disk.get("osType") if attached else None,
+        "@os_disk_name": disk.get("name"),
+        "@os_disk_size": disk.get("diskSizeGB"),
+        "@storage_sku": dig(disk, "managedDisk.storageAccountType"),
+        "@os_caching": disk.get("caching") if disk.get("caching") != "ReadWrite" else None,
+        "@data_sizes": [item["diskSizeGB"] for item in data if item.get("createOption") == "Empty"],
+        "@attach_data_disks": [
+            item["managedDisk"]["id"] for item in data if item.get("createOption") == "Attach"
+        ],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _profile_said(body: JSON, target: Id) -> dict[str, Any]:
+    profile = dig(body, "properties.osProfile")
+    if profile is None:
+        attached = dig(body, "properties.storageProfile.osDisk.createOption") == "Attach"
+        return {} if attached else {"@specialized": True}
+    keys = [key["keyData"] for key in dig(profile, "linuxConfiguration.ssh.publicKeys") or []]
+    said = {
+        "@computer_name": profile.get("computerName"),
+        "@admin_username": profile.get("adminUsername"),
+        "@admin_password": profile.get("adminPassword"),
+        "@generate_ssh_keys": keys == [PRACTICE_KEY],
+        "@ssh_keys": keys if keys != [PRACTICE_KEY] else [],
+    }
+    return {key: value for key, value in said.items() if value}
+
+
+def _network_said(body: JSON, target: Id) -> dict[str, Any]:
+    cards = dig(body, "properties.networkProfile.networkInterfaces") or []
+    own = _in_network(f"{target.name}VMNic", "networkInterfaces", target)
+    if cards and [card.get("id") for card in cards] != [own]:
+        return {"@nics": [card["id"] for card in cards]}
+    made = dig(body, "properties.networkProfile.networkInterfaceConfigurations") or []
+    subnets = [
+        dig(item, "properties.subnet.id")
+        for card in made
+        for item in dig(card, "properties.ipConfigurations")
+    ]
+    if not subnets:
+        return {}
+    network, _, subnet = str(subnets[0]).partition("/subnets/")
+    return {"@vnet": network, "@subnet": subnet}
+
+
+def _security_said(body: JSON, image: JSON, scope: Scope) -> dict[str, Any]:
+    profile = dig(body, "properties.securityProfile")
+    if profile is None:
+        usual = _security({}, {}, image, scope, "az")
+        return {"@security_type": "Standard"} if usual else {}
+    settings = profile.get("uefiSettings", {})
+    return {
+        "@security_type": profile.get("securityType"),
+        "@secure_boot": settings.get("secureBootEnabled", True),
+        "@vtpm": settings.get("vTpmEnabled", True),
+    }

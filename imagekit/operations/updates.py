@@ -1,0 +1,138 @@
+"""How clients change a resource: they GET it, alter it, and PUT the whole back.
+
+az takes `--set path=value`, `--add path key=value…` and `--remove path index`; PowerShell takes named parameters.
+The paths of az are written on the flat form it shows, without `properties`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from imagekit.ids import Id
+from imagekit.operations.core import Scope, Tongue, dig, planted
+from imagekit.unreadable import Unreadable
+from imagekit.world import JSON
+
+READ_ONLY = (
+    "id",
+    "name",
+    "type",
+    "properties.provisioningState",
+    "properties.identifier.uniqueName",
+    "properties.publishingProfile.publishedDate",
+    "properties.safetyProfile.reportedForPolicyViolation",
+    "properties.sharingStatus",
+    "properties.storageProfile.source",
+    "properties.vmId",
+    "properties.timeCreated",
+)
+_TOP = ("location", "tags", "sku", "identity", "zones", "plan")
+
+
+def writable(document: JSON) -> JSON:
+    """What a client sends back of a document: all but what only the service writes, and without source ids."""
+    for path in READ_ONLY:
+        if dig(document, path) is not None:
+            document = _without(document, path)
+    return _without_sources(document)
+
+
+def _without(document: JSON, path: str) -> JSON:
+    head, _, rest = path.partition(".")
+    if not rest:
+        return {key: value for key, value in document.items() if key != head}
+    return {**document, head: _without(document[head], rest)}
+
+
+def _without_sources(document: JSON) -> JSON:
+    """FACTS VER-027: sources cannot change, so az leaves them out (and needs no right to read them)."""
+    profile = dig(document, "properties.storageProfile") or {}
+    disks = {key: _bare(profile[key]) for key in ("osDiskImage", "dataDiskImages") if key in profile}
+    return planted(document, "properties.storageProfile", {**profile, **disks}) if disks else document
+
+
+def _bare(disk: Any) -> Any:
+    if isinstance(disk, list):
+        return [_bare(item) for item in disk]
+    return {key: value for key, value in disk.items() if key != "source"}
+
+
+def compose_update(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
+    """The whole document as the client will send it; a missing one is left for the cloud to refuse."""
+    changed = writable(scope.look(target) or {})
+    for key, value in said.items():
+        if key.startswith("@properties."):
+            changed = planted(changed, key[1:], value)
+    for word in said.get("@set", []):
+        path, sign, value = word.partition("=")
+        if not sign:
+            raise Unreadable(f"--set takes path=value; {word!r} has no =")
+        changed = planted(changed, _full(path), _value(value))
+    return _removed(said.get("@remove", []), _added(said.get("@add", []), changed))
+
+
+def _full(path: str) -> str:
+    head = path.partition(".")[0]
+    return path if head in (*_TOP, "properties") else f"properties.{path}"
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _added(words: list[str], body: JSON) -> JSON:
+    if not words:
+        return body
+    path, *pairs = words
+    items = dig(body, _full(path))
+    if not isinstance(items, list):
+        raise Unreadable(f"--add needs a list; {path!r} is none here")
+    item = {key: _value(value) for key, _, value in (pair.partition("=") for pair in pairs)}
+    return planted(body, _full(path), [*items, item])
+
+
+def _removed(words: list[str], body: JSON) -> JSON:
+    if not words:
+        return body
+    path, *rest = words
+    if not rest:
+        return _without(body, _full(path)) if dig(body, _full(path)) is not None else body
+    items = dig(body, _full(path))
+    if not isinstance(items, list) or not rest[0].isdigit() or int(rest[0]) >= len(items):
+        raise Unreadable(
+            f"--remove takes a list and the number of an item in it; {' '.join(words)!r} names none"
+        )
+    kept = [item for n, item in enumerate(items) if n != int(rest[0])]
+    return planted(body, _full(path), kept)
+
+
+def decompose_update(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    """The words that turn the document at hand into this body."""
+    before = writable(scope.look(target) or {})
+    said: dict[str, Any] = {}
+    sets: list[str] = []
+    for path, value in _differences(before, body):
+        if tongue == "powershell" or path.endswith("targetRegions"):
+            said[f"@{path}"] = value
+        else:
+            sets.append(f"{path.removeprefix('properties.')}={_written(value)}")
+    return said | ({"@set": sets} if sets else {}), {}
+
+
+def _differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        found = []
+        for key in after:
+            found += _differences(before.get(key), after[key], f"{path}.{key}" if path else key)
+        return found
+    if before is None and isinstance(after, dict):
+        return _differences({}, after, path)
+    return [] if before == after else [(path, after)]
+
+
+def _written(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

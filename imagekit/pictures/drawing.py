@@ -1,0 +1,194 @@
+"""A scene as DOT text: the same scene always gives the same text.
+
+Groups and galleries are clusters, a definition is one card with a row per version, everything else a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from imagekit.pictures import labels
+from imagekit.pictures.folding import newest_first
+from imagekit.pictures.look import EDGE, FONT, KINDS, MARKS, MAX_WIDTH_INCHES, mark_of
+from imagekit.pictures.scene import Arrow, Scene, Thing
+
+Places = Mapping[str, str]
+
+_GRAPH = {
+    "rankdir": "LR",
+    "bgcolor": "transparent",
+    "fontname": FONT,
+    "nodesep": "0.22",
+    "ranksep": "0.48",
+    "pad": "0.1",
+    "newrank": "true",
+    "size": f"{MAX_WIDTH_INCHES},80",
+}
+_NODE = {"fontname": FONT, "margin": "0.12,0.08", "height": "0.2", "width": "0.6"}
+_EDGE = {"fontname": FONT, "color": EDGE, "penwidth": "1.3", "arrowsize": "0.7"}
+
+
+_DEFAULTS = {"graph": _GRAPH, "node": _NODE, "edge": _EDGE}
+_BARE = {"shape": "plain"}
+_PILL = {
+    "style": "rounded,filled",
+    "fillcolor": KINDS["group"].fill,
+    "color": KINDS["group"].fill,
+    "shape": "box",
+}
+
+
+def dot(scene: Scene, empty: str = "nothing here yet", written: Mapping[str, str] | None = None) -> str:
+    """The DOT text of a scene; a label `written` already, by key, takes the place of the usual one."""
+    places = _places(scene)
+    body = [
+        *(f"{word} {_attributes(values)}" for word, values in _DEFAULTS.items()),
+        *_container(scene, "", places, written or {}),
+        *(_arrow(scene, arrow, places) for arrow in scene.arrows),
+    ]
+    if not scene.things:
+        body.append(f"nothing {_attributes({'label': labels.note(empty), **_PILL})}")
+    return "\n".join(["digraph picture {", *(f"  {line}" for line in body), "}"]) + "\n"
+
+
+def _places(scene: Scene) -> dict[str, str]:
+    """Thing -> node, or node and port for what stands in a definition's card."""
+    counts: dict[str, int] = {}
+    places: dict[str, str] = {}
+    for thing in scene.things:
+        counts[thing.kind] = counts.get(thing.kind, 0) + 1
+        places[thing.key] = f"{thing.kind}{counts[thing.kind]}"
+    for thing in scene.things:
+        if _gallery_of(scene, thing.key):
+            places[thing.key] = f"{places[thing.home]}:{places[thing.key]}"
+    return places
+
+
+def _container(scene: Scene, home: str, places: Places, written: Places) -> Iterable[str]:
+    """The statements for everything that stands in one container."""
+    for thing in reversed(scene.inside(home)):  # Graphviz stacks the columns of an LR picture from below
+        if thing.kind == "counted" and home:
+            continue  # stands in the heading
+        if thing.kind in ("group", "gallery"):
+            yield from _cluster(scene, thing, places, written)
+        else:
+            label = written.get(thing.key) or _label(scene, thing, places)
+            yield f"{places[thing.key]} {_attributes(_node(thing, label))}"
+
+
+def _cluster(scene: Scene, thing: Thing, places: Places, written: Places) -> Iterable[str]:
+    place = places[thing.key]
+    yield f"subgraph cluster_{place} {{"
+    yield f"  graph {_attributes(_frame(scene, thing))}"
+    inside = list(_container(scene, thing.key, places, written))
+    yield from (f"  {line}" for line in inside or [_empty(thing, place)])
+    yield from (f"  {line}" for line in _columns(scene, thing, places))
+    yield "}"
+
+
+def _empty(thing: Thing, place: str) -> str:
+    word = "no image definitions yet" if thing.kind == "gallery" else "nothing in it yet"
+    return f"{place} {_attributes({'label': labels.note(word), **_BARE})}"
+
+
+def _columns(scene: Scene, thing: Thing, places: Places) -> Iterable[str]:
+    """Definitions of a gallery stand under each other."""
+    shelves = [places[each.key] for each in scene.inside(thing.key) if each.kind == "definition"]
+    if len(shelves) > 1:
+        yield f"{{ rank=same; {'; '.join(shelves)} }}"
+
+
+def _frame(scene: Scene, thing: Thing) -> dict[str, str]:
+    kind, look = KINDS[thing.kind], mark_of(thing.mark)
+    counted = next((each.name for each in scene.inside(thing.key) if each.kind == "counted"), "")
+    return {
+        "label": labels.heading(thing, counted),
+        "labeljust": "l",
+        "style": f"rounded,filled{',' + look.line if look.line else ''}",
+        "fillcolor": kind.fill,
+        "color": look.colour or "#b8c4ce",
+        "penwidth": str(look.width),
+        "margin": "14",
+        "tooltip": labels.clean(f"{kind.word} {thing.name}"),
+    }
+
+
+def _node(thing: Thing, label: str) -> dict[str, str]:
+    if thing.kind in ("note", "counted"):
+        return {
+            "label": label,
+            **(_BARE if thing.home else _PILL),
+        }  # outside a container the page may be dark
+    kind, look = KINDS[thing.kind], mark_of(thing.mark)
+    return {
+        "label": label,
+        "shape": kind.shape,
+        "style": f"{kind.style}{',' + look.line if look.line else ''}",
+        "fillcolor": kind.fill,
+        "color": look.colour or kind.ink,
+        "penwidth": str(look.width),
+        "tooltip": labels.clean(f"{kind.word} {thing.name}"),
+    }
+
+
+def _label(scene: Scene, thing: Thing, places: Places) -> str:
+    if thing.kind in ("note", "counted"):
+        return labels.note(thing.name)
+    if thing.kind != "definition":
+        return labels.card(thing)
+    inside = scene.inside(thing.key)
+    versions = newest_first(each for each in inside if each.kind == "version")
+    notes = [each for each in inside if each.kind == "note"]
+    ports = {places[each.key].partition(":")[2]: each for each in [*versions, *notes]}
+    return labels.shelf(thing, ports)
+
+
+def _arrow(scene: Scene, arrow: Arrow, places: Places) -> str:
+    into = _out if _same_column(scene, arrow) else _into
+    ends = f"{_out(places[arrow.source])} -> {into(places[arrow.target])}"
+    return f"{ends} {_attributes(_line(scene, arrow))}".rstrip()
+
+
+def _same_column(scene: Scene, arrow: Arrow) -> bool:
+    """Whether both ends are versions in one gallery: then the arrow goes around on the right."""
+    gallery = _gallery_of(scene, arrow.source)
+    return gallery != "" and gallery == _gallery_of(scene, arrow.target)
+
+
+def _gallery_of(scene: Scene, key: str) -> str:
+    """The gallery of what stands in a definition's card; empty for anything else."""
+    thing = scene.at(key)
+    home = scene.at(thing.home) if thing else None
+    return home.home if home and home.kind == "definition" else ""
+
+
+def _out(place: str) -> str:
+    return f"{place}out:e" if ":" in place else place
+
+
+def _into(place: str) -> str:
+    return f"{place}:w" if ":" in place else place
+
+
+def _line(scene: Scene, arrow: Arrow) -> dict[str, str]:
+    """A disk hangs on its VM without an arrowhead; an arrow takes over the mark of what it makes."""
+    marks = {thing.mark for thing in (scene.at(arrow.source), scene.at(arrow.target)) if thing}
+    target = scene.at(arrow.target)
+    if arrow.ties:
+        return {"arrowhead": "none", "style": "dotted"}
+    if marks & {"gone", "missing"}:
+        return {"style": "dashed"}
+    if target and target.mark == "refused":
+        return {"style": "dashed", "color": MARKS["refused"].colour}
+    return {"color": MARKS["new"].colour, "penwidth": "2.2"} if target and target.mark == "new" else {}
+
+
+def _attributes(values: Mapping[str, str]) -> str:
+    """Attributes in brackets; an HTML-like label stands in its own angle brackets, the rest in quotes."""
+    said = (f"{word}={value if value.startswith('<') else _quoted(value)}" for word, value in values.items())
+    return f"[{', '.join(said)}]" if values else ""
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

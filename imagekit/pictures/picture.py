@@ -1,0 +1,47 @@
+"""A picture as a value: its DOT text, its title and its text twin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imagekit.pictures import render
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a notebook shows as a drawing and a terminal as text; nothing is laid out before it is looked at.
+
+    >>> Picture("digraph picture { a }", "One thing", "One thing: a.")
+    <Picture: One thing>
+    """
+
+    dot: str
+    title: str
+    twin: str
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.title}>"
+
+    def __str__(self) -> str:
+        return self.twin
+
+    def svg(self) -> str:
+        """The drawing as SVG text; raises NoRendererError when Graphviz is not there."""
+        return render.svg(self.dot, self.title)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the drawing to a file that ends in .svg or .png; raises ValueError for other endings."""
+        file = Path(path)
+        if file.suffix not in (".svg", ".png"):
+            raise ValueError(f"{file.name!r} should end in .svg or .png")
+        file.write_bytes(self.svg().encode() if file.suffix == ".svg" else render.render(self.dot, "png"))
+        return file
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, str]:
+        """The forms a notebook may choose from; without Graphviz the twin and a line on what to install."""
+        try:
+            return {"image/svg+xml": self.svg(), "text/plain": self.twin}
+        except render.NoRendererError:
+            return {"text/plain": f"{self.twin}\n\n{render.INSTALL}"}

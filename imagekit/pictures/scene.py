@@ -1,0 +1,244 @@
+"""What is to be drawn, before anything is drawn: things, arrows between them, and marks.
+
+A `Scene` is a value made from documents alone; drawing it and putting it into words are two readers of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from imagekit.ids import Id, group_id
+from imagekit.pictures.reading import JSON, excluded, kind_of, own_disks, sources, targets, version_order
+from imagekit.pictures.telling import Facts, facts
+
+Documents = Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing in a picture: a resource, a container, or a note about many ("and 4 network resources").
+
+    `was` holds the facts from before a change; `latest` is set on the version that `latest` means.
+    """
+
+    key: str
+    kind: str
+    name: str
+    home: str = ""
+    facts: Facts = ()
+    mark: str = ""
+    rule: str = ""
+    was: Facts = ()
+    latest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From a source to what was made from it; `ties` marks a disk that belongs to its VM."""
+
+    source: str
+    target: str
+    ties: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All things, in the order of their ids, and all arrows; what was only counted stands in notes."""
+
+    things: tuple[Thing, ...] = ()
+    arrows: tuple[Arrow, ...] = ()
+    _by_key: dict[str, Thing] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _by_home: dict[str, list[Thing]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for thing in self.things:
+            self._by_key[thing.key] = thing
+            self._by_home.setdefault(thing.home, []).append(thing)
+
+    def at(self, key: str) -> Thing | None:
+        """The thing with this key."""
+        return self._by_key.get(key)
+
+    def inside(self, home: str) -> tuple[Thing, ...]:
+        """The things that stand directly in a container."""
+        return tuple(self._by_home.get(home, ()))
+
+    def keep(self, keys: Iterable[str]) -> Scene:
+        """Only these things, the containers they stand in, and the arrows between them."""
+        kept = set(keys)
+        for thing in reversed(self.things):  # a container sorts before what it holds
+            if thing.key in kept:
+                kept.add(thing.home)
+        return Scene(
+            tuple(thing for thing in self.things if thing.key in kept),
+            tuple(arrow for arrow in self.arrows if arrow.source in kept and arrow.target in kept),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One document with its id, and how it stands between before and now."""
+
+    id: Id
+    kind: str
+    document: JSON
+    mark: str
+    was: JSON | None
+
+
+def scene(
+    documents: Documents, before: Documents | None = None, refused: Mapping[str, str] | None = None
+) -> Scene:
+    """Read documents into a scene; with `before`, what differs is marked; `refused` is id -> rule."""
+    rows = _rows(documents, before)
+    hidden = _hidden(rows)
+    drawn = [row for row in rows if row.kind != "other" and row.id.key not in hidden]
+    latest = _latest(rows)
+    things = {row.id.key: replace(_thing(row), latest=row.id.key in latest) for row in drawn}
+    things |= {note.key: note for note in _notes(row for row in rows if row.kind == "other")}
+    for text, rule in (refused or {}).items():
+        said = Id.parse(text)
+        asked = things.get(said.key) or bare(said)
+        things[said.key] = replace(asked, mark="refused", rule=rule)
+    things = _homes(rows, refused or {}) | things
+    arrows = tuple(arrow for arrow in _arrows(drawn) if arrow.source in things and arrow.target in things)
+    return Scene(tuple(things[key] for key in sorted(things)), arrows)
+
+
+def _rows(documents: Documents, before: Documents | None) -> list[_Row]:
+    """Every document of now and before, in the order of ids; without a before nothing is marked."""
+    now = by_key(documents)
+    then = now if before is None else by_key(before)
+    found = sorted({**then, **now}.items())
+    return [
+        _Row(identity, kind_of(identity), document, _mark(key, now, then), _was(key, then))
+        for key, (identity, document) in found
+    ]
+
+
+def by_key(documents: Documents) -> dict[str, tuple[Id, JSON]]:
+    """Documents by the lower-case key of their id, as Azure compares ids."""
+    read = ((Id.parse(text), document) for text, document in documents.items())
+    return {identity.key: (identity, document) for identity, document in read}
+
+
+def _was(key: str, then: Mapping[str, tuple[Id, JSON]]) -> JSON | None:
+    return then[key][1] if key in then else None
+
+
+def _mark(key: str, now: Mapping[str, tuple[Id, JSON]], then: Mapping[str, tuple[Id, JSON]]) -> str:
+    if key not in then:
+        return "new"
+    if key not in now:
+        return "gone"
+    return "" if now[key][1] == then[key][1] else "changed"
+
+
+def _hidden(rows: list[_Row]) -> set[str]:
+    """The disks that came or went with their VM, as a part of it, and are not the source of anything."""
+    here = {
+        disk.key
+        for row in rows
+        if row.kind == "vm" and row.mark != "gone"
+        for disk in own_disks(row.document)
+    }
+    left = {
+        disk.key
+        for row in rows
+        if row.kind == "vm" and row.mark == "gone"
+        for disk in own_disks(row.document)
+    }
+    used = {source.key for row in rows for source in sources(row.kind, row.document)}
+    return (here | left & {row.id.key for row in rows if row.mark == "gone"}) - used
+
+
+def _thing(row: _Row) -> Thing:
+    was = facts(row.kind, row.was) if row.was is not None and row.mark == "changed" else ()
+    said = facts(row.kind, row.document)
+    return replace(bare(row.id, row.kind), facts=said, mark=row.mark, was=was)
+
+
+def _latest(rows: list[_Row]) -> set[str]:
+    """Per definition the version that `latest` means where no region says otherwise (FACTS VER-003)."""
+    here = [
+        row for row in rows if row.kind == "version" and row.mark != "gone" and not excluded(row.document)
+    ]
+    rising = sorted(here, key=lambda row: version_order(row.id.name))
+    return set({row.id.collection.key: row.id.key for row in rising}.values())
+
+
+def bare(identity: Id, kind: str = "") -> Thing:
+    """A thing of which only the id is known."""
+    return Thing(
+        identity.key,
+        kind or kind_of(identity),
+        identity.name or str(identity).rpartition("/")[2],
+        _home(identity),
+    )
+
+
+def _home(identity: Id) -> str:
+    """The container a resource stands in: its parent, else its group, else none."""
+    if kind_of(identity) in ("definition", "version") and identity.parent:
+        return identity.parent.key
+    group = _group(identity)
+    return "" if group is None or group.key == identity.key else group.key
+
+
+def _group(identity: Id) -> Id | None:
+    return group_id(identity.subscription, identity.group) if identity.group else None
+
+
+def _homes(rows: list[_Row], refused: Mapping[str, str]) -> dict[str, Thing]:
+    """The containers named by ids, so that a version without its gallery still has a place to stand."""
+    found: dict[str, Thing] = {}
+    for identity in (*(row.id for row in rows), *(Id.parse(text) for text in refused)):
+        for holder in _holders(identity):
+            found.setdefault(holder.key, bare(holder))
+    return found
+
+
+def _holders(identity: Id) -> Iterable[Id]:
+    inner = kind_of(identity) in ("definition", "version")
+    while inner and identity.parent:
+        identity = identity.parent
+        yield identity
+    group = _group(identity)
+    if group is not None:
+        yield group
+
+
+def _notes(rows: Iterable[_Row]) -> Iterable[Thing]:
+    """One note per group for the resources that are counted, not drawn."""
+    counts: dict[str, Counter[str]] = {}
+    marks: dict[str, Counter[str]] = {}
+    for row in rows:
+        counts.setdefault(_home(row.id), Counter())[_family(row.id)] += 1
+        marks.setdefault(_home(row.id), Counter())[row.mark] += 1
+    for home, families in sorted(counts.items()):
+        said = ", ".join(f"{number} {family}" for family, number in sorted(families.items()))
+        ending = "resource" if families.total() == 1 else "resources"
+        yield Thing(f"{home}/~counted", "counted", f"and {said} {ending}{marked(marks[home])}", home)
+
+
+def _family(identity: Id) -> str:
+    word = identity.namespace.rpartition(".")[2].lower()
+    return word if word in ("network", "storage", "authorization") else "other"
+
+
+def marked(marks: Counter[str]) -> str:
+    """How many of a folded number carry a mark: " (2 new, 1 gone)"."""
+    said = [f"{marks[mark]} {mark}" for mark in ("new", "changed", "gone", "refused") if marks[mark]]
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _arrows(rows: list[_Row]) -> Iterable[Arrow]:
+    for row in rows:
+        for source in sources(row.kind, row.document):
+            yield Arrow(source.key, row.id.key)
+        for target in targets(row.kind, row.document):
+            yield Arrow(row.id.key, target.key)
+        for disk in own_disks(row.document) if row.kind == "vm" else ():
+            yield Arrow(row.id.key, disk.key, ties=True)

@@ -1,0 +1,129 @@
+"""The text twin of a picture: a few sentences and a table that say what the picture shows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from imagekit.pictures.folding import newest_first
+from imagekit.pictures.labels import clean, short
+from imagekit.pictures.look import KINDS
+from imagekit.pictures.scene import Scene, Thing
+from imagekit.pictures.telling import lines
+
+_COUNTED = tuple(kind for kind in KINDS if kind != "other")
+_NAMED = 6
+_SHOWN = {"focus": "this one", "missing": "not here"}
+_NOTES = ("note", "counted")
+_SAID = (
+    ("new", "New"),
+    ("changed", "Changed"),
+    ("gone", "Gone"),
+    ("refused", "Refused"),
+    ("missing", "Not here"),
+)
+
+
+def twin(title: str, whole: Scene, folded: Scene, empty: str) -> str:
+    """Title, a sentence of counts, one per mark, and the table with the rows that the picture shows."""
+    said = [title, "", _counts(whole) or f"{empty.capitalize()}.", *_marks(whole)]
+    rows = [_row(whole, thing) for thing in _in_order(folded, "")]
+    grid = table(("kind", "name", "in", "what", "made from", "mark"), rows) if rows else ""
+    return "\n".join([*said, "", grid]).rstrip()
+
+
+def _counts(scene: Scene) -> str:
+    counts = Counter(thing.kind for thing in scene.things)
+    said = [f"{counts[kind]} {_word(kind, counts[kind])}" for kind in _COUNTED if counts[kind]]
+    return f"{', '.join(said)}." if said else ""
+
+
+def _word(kind: str, number: int) -> str:
+    return KINDS[kind].word if number == 1 else KINDS[kind].many
+
+
+def _marks(scene: Scene) -> Iterable[str]:
+    for mark, word in _SAID:
+        marked = [phrase(thing) for thing in scene.things if thing.mark == mark and thing.kind not in _NOTES]
+        more = [f"and {len(marked) - _NAMED} more"] if len(marked) > _NAMED + 1 else []
+        if marked:
+            yield f"{word}: {'; '.join([*marked[:_NAMED], *more] if more else marked)}."
+
+
+def phrase(thing: Thing) -> str:
+    """One thing in a few words, with what changed or which rule refused it."""
+    name = f"{KINDS[thing.kind].word} {short(called(thing), 60)}"
+    if thing.rule:
+        return f"{name} (rule {clean(thing.rule)})"
+    changes = "; ".join(differences(thing))
+    return f"{name} ({changes})" if changes else name
+
+
+def differences(thing: Thing) -> list[str]:
+    """The facts of a changed thing that differ, as "state: running → deallocated"."""
+    if thing.mark != "changed":
+        return []
+    then, now = dict(thing.was), dict(thing.facts)
+    words = [
+        word for word in dict.fromkeys([*then, *now]) if then.get(word) != now.get(word) and word != "spread"
+    ]
+    return [
+        f"{word}: {then.get(word, 'none')} \N{RIGHTWARDS ARROW} {now.get(word, 'none')}" for word in words
+    ]
+
+
+def _in_order(scene: Scene, home: str) -> Iterable[Thing]:
+    """Each container followed by what stands in it; versions newest first, notes last."""
+    inside = scene.inside(home)
+    versions = newest_first(thing for thing in inside if thing.kind == "version")
+    notes = [thing for thing in inside if thing.kind in _NOTES]
+    for thing in [*(t for t in inside if t.kind not in ("version", *_NOTES)), *versions, *notes]:
+        yield thing
+        yield from _in_order(scene, thing.key)
+
+
+def _row(scene: Scene, thing: Thing) -> tuple[str, ...]:
+    home = scene.at(thing.home)
+    if thing.kind in _NOTES:
+        return ("", thing.name, home.name if home else "", "", "", "")
+    sources = [
+        scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and not arrow.ties
+    ]
+    what = ", ".join((*lines(thing.kind, thing.facts), *_latest(thing)))
+    made_from = ", ".join(called(source) for source in sources if source)
+    mark = f"{thing.mark}: {thing.rule}" if thing.rule else thing.mark
+    return (
+        KINDS[thing.kind].word,
+        thing.name,
+        home.name if home else "",
+        what,
+        made_from,
+        _SHOWN.get(mark, mark),
+    )
+
+
+def _latest(thing: Thing) -> tuple[str, ...]:
+    """Whether a version is the latest, or excluded from it."""
+    if thing.kind != "version":
+        return ()
+    said = "latest" if thing.latest else dict(thing.facts).get("latest", "")
+    return (said,) if said else ()
+
+
+def called(thing: Thing) -> str:
+    """A version is called by its definition too, as its number alone says little."""
+    if thing.kind != "version":
+        return thing.name
+    return f"{thing.home.rpartition('/')[2]} {thing.name}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], widest: int = 44) -> str:
+    """Columns of plain text; a column without any value is left out."""
+    used = [n for n in range(len(head)) if any(row[n] for row in rows)]
+    cells = [[short(row[n], widest) for n in used] for row in [head, *rows]]
+    widths = [max(len(row[n]) for row in cells) for n in range(len(used))]
+    cells.insert(1, ["-" * width for width in widths])
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    )

@@ -1,0 +1,204 @@
+"""The heart: a request knocks, the rules answer, the next world comes back.
+
+`handle` is the whole idea. Around it stand the answers for what is read, what is missing and what the house does not
+know, and the clock: `advance` lets time pass, `finish` waits for the end of what an answer began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from imagekit.answer import Answer
+from imagekit.asked import Asked, merged
+from imagekit.deployments import deploy
+from imagekit.effects import EFFECTS, Done, advanced
+from imagekit.effects.core import framed
+from imagekit.effects.machine import script_output
+from imagekit.effects.view import shown
+from imagekit.ids import Id, group_id
+from imagekit.operations import find
+from imagekit.rules import RULES, Finding, judge
+from imagekit.rules.core import found
+from imagekit.world import JSON, Job, Request, World, stamp
+
+
+def handle(world: World, request: Request) -> Answer:
+    """Answer one request in one world; the heart of imagekit.
+
+    >>> answer = handle(World(), Request("GET", group_id("S", "lab"), "2024-11-01"))
+    >>> answer.status, answer.body["error"]["code"]
+    (404, 'ResourceGroupNotFound')
+    """
+    row = find(*_call(request), world.get(request.id) is not None, request.body)
+    if row is None:
+        return _opaque(world, request)
+    if row.name == "create deployment":
+        return deploy(world, request, handle)
+    asked = Asked(replace(request, name=row.name), world, row, request.body or {})
+    findings = tuple(judge(asked))
+    refusals = tuple(finding for finding in findings if finding.strength == "refused")
+    advice = tuple(finding for finding in findings if finding.strength == "advice")
+    if refusals:
+        return Answer(asked.request, refusals[0].status, refusals[0].error, world, world, refusals, advice)
+    done = EFFECTS.get(row.name, _read)(asked)
+    return Answer(asked.request, done.status, done.body, world, done.world, (), advice, job=done.job)
+
+
+def _call(request: Request) -> tuple[str, Id, str, str]:
+    return request.method, request.id, request.action, str(request.query)
+
+
+def _read(asked: Asked) -> Done:
+    """What a GET answers: a collection, a document, or that there is none."""
+    query = dict(asked.request.query)
+    if asked.operation.of == "all":
+        return Done(asked.world, 200, {"value": [shown(asked.world, one, query) for one in _listed(asked)]})
+    if asked.old is None:
+        return Done(asked.world, 404, missing(asked.world, asked.id))
+    return Done(asked.world, 200, shown(asked.world, asked.old, query))
+
+
+def _listed(asked: Asked) -> Iterable[JSON]:
+    """The members of a collection; without a group, those of all groups of the subscription."""
+    if asked.id.group or asked.id.type.endswith("resourceGroups"):
+        return asked.world.members(asked.id)
+    groups = asked.world.members(group_id(asked.id.subscription))
+    return [one for group in groups for one in asked.world.members(_within(group, asked.id))]
+
+
+def _within(group: JSON, collection: Id) -> Id:
+    return Id(str(group["id"]), collection.namespace, collection.types, ())
+
+
+def missing(world: World, id: Id) -> JSON:
+    """The error for what is not there: the group, or the resource in it (FACTS ERR-ARM-002)."""
+    group = group_id(id.subscription, id.group)
+    if world.get(group) is None:
+        return _error("ResourceGroupNotFound", f"Resource group '{id.group}' could not be found.")
+    kind = "/".join(part for pair in zip(id.types, id.names, strict=False) for part in pair)
+    return _error(
+        "ResourceNotFound",
+        f"The Resource '{id.namespace}/{kind}' under resource group '{id.group}' was not found. For more details please "
+        "go to https://aka.ms/ARMResourceNotFoundFix",
+    )
+
+
+def _error(code: str, message: str) -> JSON:
+    return {"error": {"code": code, "message": message}}
+
+
+# --- what the house does not know: kept as it is, never refused -------------------------------------------------------
+
+
+def _opaque(world: World, request: Request) -> Answer:
+    """Networks, identities, vaults and all other types are kept as they were sent."""
+    id, old = request.id, world.get(request.id)
+    if id.type.lower().endswith("operations") and request.method == "GET":
+        return _operation(world, request)
+    if request.method == "GET" and id.is_collection:
+        return Answer(request, 200, {"value": list(world.members(id))}, world, world)
+    if request.method == "GET":
+        return Answer(request, 200 if old else 404, old or missing(world, id), world, world)
+    if request.method == "DELETE":
+        return Answer(request, 200 if old else 204, None, world, world.drop(id))
+    if request.method == "POST" or id.is_collection:
+        return Answer(request, 200, {}, world, world)
+    body = merged(old or {}, request.body or {})
+    document = framed(id, body, {**(body.get("properties") or {}), "provisioningState": "Succeeded"})
+    return Answer(request, 200 if old else 201, document, world, world.put(id, document))
+
+
+def _operation(world: World, request: Request) -> Answer:
+    """The state of a long-running operation, as a client polls it."""
+    job = world.pending.get(request.id.name) or world.jobs.get(request.id.name)
+    if job is None:
+        return Answer(request, 404, _error("NotFound", "There is no such operation."), world, world)
+    if dict(request.query).get("monitor") and job.status != "InProgress":
+        return Answer(request, 200, result(world, job), world, world)
+    state: JSON = {"startTime": stamp(job.began), "status": job.status, "name": job.id}
+    if job.status != "InProgress":
+        state |= {"endTime": stamp(job.due)} | ({"error": job.error} if job.error else {})
+    return Answer(request, 200, state, world, world)
+
+
+def result(world: World, job: Job) -> Any:
+    """What an operation gives back at its end: the output of a script, or the document."""
+    if job.effect == "script ran":
+        guest = world.guests.get(world.machines[job.target].disk)
+        said = script_output(world, job)[1] if guest else ""
+        text = f"Enable succeeded: \n[stdout]\n{said}\n[stderr]\n"
+        code = {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"}
+        return {"value": [{**code, "message": text}]}
+    document = world.get(job.target)
+    return shown(world, document, {}) if document else None
+
+
+# --- time ------------------------------------------------------------------------------------------------------------
+
+
+def advance(world: World, seconds: float) -> World:
+    """Let so many seconds pass; whatever is due by then comes to its end, in order.
+
+    Raises ValueError for a negative time: the clock only goes forward (undo goes back).
+
+    >>> advance(World(), 60).clock > World().clock
+    True
+    """
+    if seconds < 0:
+        raise ValueError(f"time does not run backwards: {seconds} seconds; cloud.undo() goes back")
+    until = world.later(seconds).clock
+    while due := sorted((job for job in world.pending.values() if job.due <= until), key=_when):
+        world = advanced(world, due[0])
+    return replace(world, clock=until)
+
+
+def _when(job: Job) -> tuple[Any, str]:
+    return job.due, job.id
+
+
+def finish_all(world: World) -> World:
+    """Let time pass until nothing is under way."""
+    while world.pending:
+        world = advance(world, max(0.0, _remaining(world, min(world.pending.values(), key=_when))))
+    return world
+
+
+def _remaining(world: World, job: Job) -> float:
+    return (job.due - world.clock).total_seconds()
+
+
+def finish(answer: Answer) -> Answer:
+    """The answer a waiting client gets in the end: time has passed, and what failed late is told."""
+    job = answer.job
+    if job is None:
+        return answer
+    world = advance(answer.after, max(0.0, _remaining(answer.after, job)))
+    ended = world.jobs.get(job.id, job)
+    took = (job.due - job.began).total_seconds()
+    late = tuple(_late(ended, answer)) if ended.error else ()
+    body = {"error": ended.error} if ended.error else result(_showing(answer, world, job), job)
+    return replace(answer, body=body, after=world, took=took, refusals=late, job=None)
+
+
+def _showing(answer: Answer, world: World, job: Job) -> World:
+    """The output of a script belongs to the guest as it was before the script ran."""
+    return answer.after if job.effect == "script ran" else world
+
+
+def _late(job: Job, answer: Answer) -> Iterable[Finding]:
+    """The rule that explains an error that came at the end of a long-running operation."""
+    error = job.error or {}
+    for rule in RULES.values():
+        if rule.code == error.get("code") and job.name in rule.on:
+            machine = answer.after.machines.get(job.target)
+            words = {"name": answer.request.id.name, "why": machine.trouble if machine else "", "minutes": _minutes(job)}
+            yield rule.finding(found("/properties/storageProfile/imageReference", **words))
+
+
+def _minutes(job: Job) -> int:
+    return round((job.due - job.began).total_seconds() / 60)
+
+
+__all__ = ["Answer", "advance", "finish", "finish_all", "handle", "missing", "result"]

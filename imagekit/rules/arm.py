@@ -1,0 +1,238 @@
+"""What Azure Resource Manager itself checks before any service is asked: shape, group, region, parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from imagekit import facts
+from imagekit.asked import Asked
+from imagekit.documents import MODELS, Slip, shape
+from imagekit.ids import Id, group_id, region
+from imagekit.operations import OPERATIONS
+from imagekit.rules.core import Found, Source, found, rule
+from imagekit.unreadable import nearest
+from imagekit.world import JSON
+
+_ALL = tuple(row.name for row in OPERATIONS)
+CHANGES = tuple(row.name for row in OPERATIONS if row.method in ("PUT", "PATCH") and row.type in MODELS)
+IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
+NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
+ON_ONE = tuple(row.name for row in OPERATIONS if row.method == "POST")
+
+ARM = Source("Azure Resource Manager, common errors (azure-docs)", "2023")
+TROUBLE = Source("troubleshooting-shared-images.md", "2023-02-28")
+_DEFINE = (
+    "az sig image-definition create -g studio -r Pictures -i app --os-type Linux --publisher Contoso --offer App "
+    "--sku Plain"
+)
+
+
+@rule(
+    *_ALL,
+    refuses="MissingApiVersionParameter",
+    message="The api-version query parameter (?api-version=) is required for all requests.",
+    says="The request names no api-version.",
+    fix="Add ?api-version=2024-03-03 (or another published one) to the address.",
+    fact="GAL-028",
+    source=ARM,
+    good="GET https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups/studio?api-version=2024-11-01",
+    bad=[("?api-version=2024-11-01", "")],
+)
+def api_version_given(asked: Asked) -> Iterator[Found]:
+    """Every request names the api-version it is written for.
+
+    The api-version decides which fields there are and what is filled in when you say nothing, so Azure never guesses it.
+    az and PowerShell add it for you; in REST you write it yourself.
+    """
+    if not asked.request.api_version:
+        yield found("/query/api-version")
+
+
+@rule(
+    *IN_GROUP,
+    refuses="ResourceGroupNotFound",
+    status=404,
+    message="Resource group '{group}' could not be found.",
+    says="There is no resource group {group!r}.",
+    fix="Create it first (az group create -n {group} -l eastus), or use one of: {known}.",
+    fact="ERR-ARM-002",
+    source=ARM,
+    good="az sig create -g studio -r Second",
+    bad=[("-g studio", "-g studdio -l eastus")],
+)
+def group_exists(asked: Asked) -> Iterator[Found]:
+    """A resource is created in a resource group that exists.
+
+    Every resource lives in exactly one group; the group holds its place, its rights and, in the end, its deletion.
+    """
+    group = asked.id.group
+    if group and not asked.id.type.endswith("resourceGroups") and asked.world.get(_group(asked)) is None:
+        known = [document["name"] for document in asked.world.members(_groups(asked))]
+        yield found("/id", group=group, known=", ".join(known) or "none yet")
+
+
+def _groups(asked: Asked) -> Id:
+    return group_id(asked.id.subscription)
+
+
+def _group(asked: Asked) -> Id:
+    return group_id(asked.id.subscription, asked.id.group)
+
+
+@rule(
+    *ON_ONE,
+    refuses="ResourceNotFound",
+    status=404,
+    message="The Resource '{kind}/{name}' under resource group '{group}' was not found. For more details please go to "
+    "https://aka.ms/ARMResourceNotFoundFix",
+    says="There is no {name!r} of type {kind} in the group {group!r}.",
+    fix="Check the name: {near}.",
+    fact="ERR-ARM-002",
+    source=Source("recorded answers of Azure", "2023"),
+    confidence="recorded",
+    good="az vm deallocate -g studio -n worker",
+    bad=[("-n worker", "-n wroker")],
+)
+def resource_exists(asked: Asked) -> Iterator[Found]:
+    """An action needs a resource to act on.
+
+    Names are compared without regard to case, but a letter out of place names nothing.
+    """
+    if asked.old is None:
+        names = [document["name"] for document in asked.world.members(asked.id.collection)]
+        near = nearest(asked.name, names)
+        hint = f"did you mean {near!r}?" if near else f"here are {', '.join(names) or 'none'}"
+        yield found("/name", kind=asked.id.type, name=asked.name, group=asked.id.group, near=hint)
+
+
+@rule(
+    *NESTED,
+    refuses="ParentResourceNotFound",
+    status=404,
+    message="Can not perform requested operation on nested resource. Parent resource '{parent}' not found.",
+    says="{name!r} is to go into {parent!r}, which does not exist.",
+    fix="Create {parent!r} first{near}.",
+    fact="ERR-GAL-007",
+    source=TROUBLE,
+    good=_DEFINE,
+    bad=[("-r Pictures", "-r Pictuers")],
+)
+def parent_exists(asked: Asked) -> Iterator[Found]:
+    """A definition is created in a gallery that exists, and a version in a definition that exists.
+
+    Gallery, definition and version are nested: the version carries only disks, what they are is said by the definition.
+    """
+    if asked.id.parent is not None and asked.parent is None:
+        siblings = [document["name"] for document in asked.world.members(asked.id.parent.collection)]
+        near = nearest(asked.id.parent.name, siblings)
+        words = {"name": asked.name, "parent": asked.id.parent.name}
+        yield found("/id", near=f"; or did you mean {near!r}?" if near else "", **words)
+
+
+# What Azure says of each kind of slip in a body's shape.
+_SHAPE = {
+    "missing": "Required parameter '{where}' is missing (null).",
+    "wrong value": "The value '{said}' of parameter '{where}' is not allowed. Allowed values are: {allowed}.",
+    "misspelt": "Could not find member '{said}' on object of type '{kind}'. Path '{where}'.",
+    "too new": "Parameter '{where}' is not allowed.",
+}
+_TOLD = {
+    "missing": ("{where} is missing.", "Add {where}."),
+    "wrong value": ("{where} cannot be {said!r}.", "Use one of: {allowed}."),
+    "misspelt": ("There is no field {said!r}.", "Write {allowed!r}."),
+    "too new": ("{where} came with api-version {allowed}; the request says {said}.", "Use api-version {allowed} or later."),
+}
+
+
+@rule(
+    *CHANGES,
+    refuses="InvalidParameter",
+    message="{message}",
+    says="{says}",
+    fix="{fix}",
+    fact="ERR-VER-021, ERR-VM-004",
+    source=Source("published ARM schemas of Microsoft.Compute", "2026-08-16"),
+    confidence="assumed",
+    good="PUT https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups/studio/providers/"
+    "Microsoft.Compute/galleries/Pictures/images/app?api-version=2021-10-01\n\n"
+    '{"location": "eastus", "properties": {"osType": "Linux", "osState": "Generalized", "identifier": '
+    '{"publisher": "Contoso", "offer": "App", "sku": "Plain"}, "architecture": "x64"}}',
+    bad=[
+        ('"osType": "Linux", ', ""),
+        ('"osType": "Linux"', '"osType": "Amiga"'),
+        ('"architecture"', '"architectur"'),
+        ("2021-10-01", "2019-12-01"),
+    ],
+)
+def body_has_the_right_shape(asked: Asked) -> Iterator[Found]:
+    """A body has the fields of its type: the required ones, spelled right, known to its api-version.
+
+    The schema says what may stand where. A field that came later than the api-version of the request does not exist for
+    that request; a misspelt one would be lost without a word, so Azure refuses it.
+    """
+    for slip in shape(MODELS[asked.id.type], _body(asked), asked.request.api_version):
+        yield found(slip.pointer, **_words(asked, slip))
+
+
+def _body(asked: Asked) -> JSON:
+    return asked.body if asked.old is None else asked.new
+
+
+def _words(asked: Asked, slip: Slip) -> dict[str, str]:
+    kind = asked.id.type.rpartition("/")[2]
+    words = {"where": slip.pointer.strip("/").replace("/", "."), "said": slip.said, "allowed": slip.allowed, "kind": kind}
+    says, fix = _TOLD[slip.kind]
+    return {
+        "message": _SHAPE[slip.kind].format(**words),
+        "says": says.format(**words),
+        "fix": fix.format(**words),
+    }
+
+
+@rule(
+    *CHANGES,
+    "create resource group",
+    refuses="LocationNotAvailableForResourceType",
+    message="The provided location '{location}' is not available for resource type '{kind}'. List of available regions "
+    "for the resource type is '{known}'.",
+    says="{location!r} is no region of Azure.",
+    fix="Use a region such as {near}.",
+    fact="ERR-GAL-006",
+    source=TROUBLE,
+    good="az sig create -g studio -r Second -l westeurope",
+    bad=[("westeurope", "westeuropa")],
+)
+def region_is_known(asked: Asked) -> Iterator[Found]:
+    """A resource is created in a region that exists.
+
+    Regions have a short name (westeurope) and a display name (West Europe); both are read, with or without blanks.
+    """
+    location = asked.said("location")
+    if isinstance(location, str) and facts.region(location) is None:
+        near = nearest(region(location), facts.region_names()) or "eastus"
+        known = ",".join(list(facts.region_names())[:12])
+        yield found("/location", location=location, kind=asked.id.type, near=near, known=known)
+
+
+@rule(
+    *CHANGES,
+    "create resource group",
+    refuses="InvalidResourceLocation",
+    status=409,
+    message="The resource '{name}' already exists in location '{old}' in resource group '{group}'. A resource with the "
+    "same name cannot be created in location '{new}'. Please select a new resource name.",
+    says="{name!r} already stands in {old}; it cannot stand in {new} too, and nothing moves.",
+    fix="Use another name, or the region {old}.",
+    fact="ERR-GAL-004",
+    source=TROUBLE,
+    good="az sig create -g studio -r Pictures -l eastus",
+    bad=[("-l eastus", "-l westus2")],
+)
+def location_stays(asked: Asked) -> Iterator[Found]:
+    """A resource keeps the region it was created in.
+
+    The region is where the resource is kept; asking for the same name elsewhere is asking for a second resource.
+    """
+    old, new = asked.now("location"), asked.said("location")
+    if old and new and region(str(old)) != region(str(new)):
+        yield found("/location", name=asked.name, old=region(str(old)), new=region(str(new)), group=asked.id.group)

@@ -1,0 +1,236 @@
+"""A rule is one law: a short function with papers that cannot be left blank.
+
+The first line of the function's docstring is the law in plain words, the rest is why. The decorator carries what the
+service says (code, status, message), what a learner is told (says, fix), where it is written (fact, source), how sure
+we are, and the nearest good and bad example: `bad` is `good` after one edit.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from string import Formatter
+from typing import Any, Literal
+
+from imagekit.asked import Asked
+from imagekit.ids import Id
+from imagekit.world import JSON
+
+Strength = Literal["refused", "advice"]
+Confidence = Literal["document", "client source", "recorded", "assumed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule is written: the page or thread, and its date."""
+
+    page: str
+    date: str
+
+    def __str__(self) -> str:
+        return f"{self.page} ({self.date})"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place where a rule is broken: a JSON pointer, the words its sentences need, and what the service names."""
+
+    pointer: str
+    words: dict[str, Any]
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says about one request: refused or advised, why, the shortest fix, and where that is written."""
+
+    rule: str
+    strength: Strength
+    says: str
+    why: str
+    fix: str
+    pointer: str
+    code: str
+    status: int
+    message: str
+    target: str
+    source: str
+    law: str = ""
+
+    @property
+    def error(self) -> JSON:
+        """The error as the service would answer it."""
+        error = {"code": self.code, "message": self.message}
+        return {"error": {**error, "target": self.target} if self.target else error}
+
+    def __str__(self) -> str:
+        return f"{self.says} {self.fix}"
+
+
+Check = Callable[[Asked], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One law with its papers; see the module's words."""
+
+    name: str
+    on: tuple[str, ...]
+    strength: Strength
+    law: str
+    why: str
+    code: str
+    status: int
+    message: str
+    says: str
+    fix: str
+    fact: str
+    source: Source
+    confidence: Confidence
+    good: str
+    bad: tuple[tuple[str, str], ...]
+    scene: str
+    check: Check = field(compare=False, repr=False)
+
+    def findings(self, asked: Asked) -> Iterator[Finding]:
+        """Every place where a request breaks this rule."""
+        for found in self.check(asked):
+            yield self.finding(found)
+
+    def finding(self, found: Found) -> Finding:
+        """The finding for one place."""
+        return Finding(
+            self.name,
+            self.strength,
+            self.says.format(**found.words),
+            self.why,
+            self.fix.format(**found.words),
+            found.pointer,
+            self.code,
+            self.status,
+            self.message.format(**found.words),
+            found.target,
+            f"{self.source}, {self.fact}",
+            self.law,
+        )
+
+
+RULES: dict[str, Rule] = {}
+_ON: dict[str, list[Rule]] = {}
+
+
+def rule(
+    *on: str,
+    says: str,
+    fix: str,
+    fact: str,
+    source: Source,
+    good: str,
+    bad: list[tuple[str, str]],
+    refuses: str = "",
+    status: int = 400,
+    message: str = "",
+    confidence: Confidence = "document",
+    scene: str = "studio",
+) -> Callable[[Check], Check]:
+    """Register a function as the rule for these operations; without `refuses` it only advises.
+
+    `message` is Azure's own, with the fields of the finding in braces; `bad` is a list of (what stands in `good`, what
+    to write instead). Raises ValueError for papers left blank.
+    """
+
+    def register(check: Check) -> Check:
+        law, _, why = inspect.getdoc(check).partition("\n\n") if inspect.getdoc(check) else ("", "", "")  # type: ignore[union-attr]
+        name = check.__name__.replace("_", "-")
+        papers = {"law": law, "why": why, "says": says, "fix": fix, "fact": fact, "good": good}
+        blank = [paper for paper, text in papers.items() if not text.strip()]
+        if blank or not bad or name in RULES:
+            raise ValueError(f"the rule {name} has blank papers ({', '.join(blank) or 'bad'}), or stands twice")
+        made = Rule(
+            name,
+            on,
+            "refused" if refuses else "advice",
+            " ".join(law.split()),
+            " ".join(why.split()),
+            refuses,
+            status,
+            message,
+            says,
+            fix,
+            fact,
+            source,
+            confidence,
+            good,
+            tuple(bad),
+            scene,
+            check,
+        )
+        RULES[name] = made
+        for operation in on:
+            _ON.setdefault(operation, []).append(made)
+        return check
+
+    return register
+
+
+def judge(asked: Asked) -> Iterator[Finding]:
+    """All that the rules say about a request, refusals and advice, in the order the rules stand."""
+    for one in _ON.get(asked.operation.name, ()):
+        yield from one.findings(asked)
+
+
+def found(pointer: str, target: str = "", **words: Any) -> Found:
+    """One place where a rule is broken, with the words its sentences need.
+
+    >>> found("/name", name="v1").words
+    {'name': 'v1'}
+    """
+    return Found(pointer, words, target)
+
+
+def tail(id: Any) -> str:
+    """The name at the end of an id, for sentences."""
+    return str(id).rstrip("/").rpartition("/")[2]
+
+
+def typed(id: str) -> str:
+    """The type of the resource an id names; empty when it is no id."""
+    try:
+        return Id.parse(id).type
+    except ValueError:
+        return ""
+
+
+def explain(name: str) -> str:
+    """The papers of a rule as text: the law, why, what the service says, where it is written, and an example.
+
+    Raises KeyError with the nearest name for a rule there is not.
+
+    >>> print(explain("version-name").splitlines()[0])
+    version-name: An image version is named by three whole numbers, Major.Minor.Patch.
+    """
+    from imagekit.unreadable import nearest
+
+    if name not in RULES:
+        near = nearest(name, RULES)
+        raise KeyError(f"there is no rule {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+    one = RULES[name]
+    lines = [f"{one.name}: {one.law}", "", f"Why: {one.why}"]
+    if one.strength == "refused":
+        lines += ["", f"Azure says: {one.status} {one.code}: {one.message}"]
+    else:
+        lines += ["", "Azure lets you; this is advice."]
+    lines += ["", f"Accepted: {one.good}"]
+    lines += [f"{'Refused' if one.strength == 'refused' else 'Advised'}:  {_edited(one.good, edit)}" for edit in one.bad]
+    lines += ["", f"Written in: {one.source}; {one.fact}; confidence: {one.confidence}"]
+    return "\n".join(lines)
+
+
+def _edited(good: str, edit: tuple[str, str]) -> str:
+    return good.replace(edit[0], edit[1], 1)
+
+
+def needs(text: str) -> set[str]:
+    """The fields in braces a sentence needs."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name}

@@ -1,0 +1,212 @@
+"""How answers show themselves: lines of text everywhere, and in a notebook the same with the picture."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from imagekit.answer import Answer
+from imagekit.operations import OPERATIONS
+from imagekit.rules import Finding
+from imagekit.tongues.command import Command, columns, tabbed
+from imagekit.world import JSON
+
+MOST_LINES = 24
+_SAYS = {row.name: row.says for row in OPERATIONS}
+
+
+def as_text(answers: Sequence[Answer], commands: Sequence[Command]) -> str:
+    """All answers as text, one after the other."""
+    blocks = (_block(answer, command) for answer, command in zip(answers, commands, strict=True))
+    return "\n".join(blocks) or "(nothing was said)"
+
+
+def _block(answer: Answer, command: Command) -> str:
+    return "\n".join([*headline(answer), *_told(answer), *_output(answer, command)])
+
+
+def headline(answer: Answer) -> list[str]:
+    """One line on what happened and how long it took; for a refusal the service's own words as well.
+
+    >>> from imagekit.plane import handle
+    >>> from imagekit.world import World
+    >>> from imagekit.ids import group_id
+    >>> from imagekit.world import Request
+    >>> headline(handle(World(), Request("PUT", group_id("S", "lab"), "2024-11-01", {"location": "eastus"})))
+    ['✓ creates the resource group lab']
+    """
+    says = sentence(answer)
+    if answer.ok:
+        state = "⧗" if answer.job else "✓"
+        return [f"{state} {says}{_time(answer)}"]
+    error = problem(answer)
+    return [f"✗ {says}: {_failed(answer)}", f"  {error}"]
+
+
+def _failed(answer: Answer) -> str:
+    return f"failed after {duration(answer.took)}" if answer.took else "refused"
+
+
+def sentence(answer: Answer) -> str:
+    """What an answer's request does, in a few words."""
+    template = _SAYS.get(answer.request.name, f"{answer.request.method} {{name}}")
+    name = answer.request.id.name or answer.request.id.types[-1]
+    return template.format(name=name)
+
+
+def problem(answer: Answer) -> str:
+    """The error of an answer in one line: status, code and message."""
+    body = answer.body if isinstance(answer.body, dict) else {}
+    error = body.get("error") or {}
+    inner = (error.get("details") or [error])[0] or error
+    status = answer.status if answer.status >= 400 else "later"
+    return f"{status} {inner.get('code')}: {inner.get('message')}"
+
+
+def _time(answer: Answer) -> str:
+    if answer.job:
+        seconds = (answer.job.due - answer.job.began).total_seconds()
+        return f" (under way, {duration(seconds)} to go)"
+    return f" ({duration(answer.took)})" if answer.took >= 1 else ""
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words.
+
+    >>> duration(0.3), duration(27), duration(411), duration(7380)
+    ('0.3 s', '27 s', '6 min 51 s', '2 h 3 min')
+    """
+    if seconds < 10:
+        return f"{seconds:.1f} s".replace(".0 s", " s")
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
+def _told(answer: Answer) -> Iterable[str]:
+    for finding in answer.refusals:
+        yield from _finding(finding, "  ")
+    for finding in answer.advice:
+        yield f"  ! {finding.says} {finding.fix}  [{finding.rule}]"
+
+
+def _finding(finding: Finding, indent: str) -> Iterable[str]:
+    yield f"{indent}{finding.says}"
+    yield f"{indent}Rule {finding.rule}: {finding.law}"
+    yield f"{indent}Why: {finding.why}"
+    yield f"{indent}Do: {finding.fix}"
+    yield f"{indent}Written in: {finding.source}"
+
+
+def _output(answer: Answer, command: Command) -> Iterable[str]:
+    """What the command itself prints: the answer of a GET, or what --query and -o ask for."""
+    wanted = answer.request.method == "GET" or command.query or command.output != "json" or _script(answer)
+    if not wanted or not answer.ok or command.output == "none":
+        return
+    yield from (f"  {line}" for line in printed(answer, command).split("\n"))
+
+
+def _script(answer: Answer) -> bool:
+    return answer.request.name == "run command on vm" and answer.job is None
+
+
+def printed(answer: Answer, command: Command) -> str:
+    """What the command prints, as `-o` asks."""
+    if _script(answer) and not command.query:
+        return str(answer.body["value"][0]["message"]).partition("[stdout]\n")[2].partition("\n[stderr]")[0]
+    value = command.shown(answer.body)
+    if command.output == "tsv":
+        return tabbed(value)
+    if command.output == "table":
+        return table(columns(value))
+    return _short(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def _short(text: str) -> str:
+    lines = text.split("\n")
+    left = len(lines) - MOST_LINES
+    return text if left <= 1 else "\n".join([*lines[:MOST_LINES], f"… and {left} more lines (all of it: .body)"])
+
+
+def table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as a plain table, as `-o table` prints them.
+
+    >>> print(table([{"Name": "a", "Location": "eastus"}]))
+    Name  Location
+    ----  --------
+    a     eastus
+    """
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [names, *([tabbed(row.get(name)) for name in names] for row in rows)]
+    widths = [max((len(line[n]) for line in lines), default=0) for n in range(len(names))]
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+
+
+# --- in a notebook ------------------------------------------------------------------------------------------------------
+
+_STYLE = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.5"
+_BAR = "border-left:4px solid {colour};padding:2px 0 2px 12px;margin:6px 0"
+_QUIET = "opacity:.8"
+_CODE = "font-family:var(--jp-code-font-family,monospace);white-space:pre-wrap;overflow-wrap:anywhere"
+
+
+def as_bundle(
+    answers: Sequence[Answer], commands: Sequence[Command], before: dict[str, JSON], after: dict[str, JSON]
+) -> dict[str, str]:
+    """The answers for a notebook: HTML with the picture of what changed, and the text twin."""
+    blocks = [_html(answer, command) for answer, command in zip(answers, commands, strict=True)]
+    picture = _picture(before, after) if before != after else ""
+    page = f'<div style="{_STYLE}">{"".join(blocks)}{picture}</div>'
+    return {"text/html": page, "text/plain": as_text(answers, commands)}
+
+
+def _html(answer: Answer, command: Command) -> str:
+    if not answer.ok:
+        return _refusal_html(answer)
+    line = html.escape(headline(answer)[0])
+    advice = "".join(_advice_html(finding) for finding in answer.advice)
+    lines = "\n".join(line.removeprefix("  ") for line in _output(answer, command))
+    output = f'<pre style="{_CODE};margin:2px 0 6px 16px">{html.escape(lines)}</pre>' if lines else ""
+    return f"<div>{line}</div>{output}{advice}"
+
+
+def _advice_html(finding: Finding) -> str:
+    says = f"<b>!</b> {html.escape(finding.says)} {html.escape(finding.fix)}"
+    return f'<div style="{_BAR.format(colour="#9a6700")}">{says} <span style="{_QUIET}">[{finding.rule}]</span></div>'
+
+
+def _refusal_html(answer: Answer) -> str:
+    first, error = headline(answer)
+    parts = [f"<div><b>{html.escape(first)}</b></div>", f'<div style="{_CODE}">{html.escape(error.strip())}</div>']
+    for finding in answer.refusals:
+        rows = (
+            ("", finding.says),
+            (f"Rule {finding.rule}", finding.law),
+            ("Why", finding.why),
+            ("Do", finding.fix),
+            ("Written in", finding.source),
+        )
+        parts += [f"<div>{_row(label, text)}</div>" for label, text in rows]
+    parts += [_advice_html(finding) for finding in answer.advice]
+    return f'<div role="note" style="{_BAR.format(colour="#c4314b")}">{"".join(parts)}</div>'
+
+
+def _row(label: str, text: str) -> str:
+    return f"<b>{html.escape(label)}:</b> {html.escape(text)}" if label else html.escape(text)
+
+
+def _picture(before: dict[str, JSON], after: dict[str, JSON]) -> str:
+    """The picture of what changed, or its words where nothing can draw it."""
+    from imagekit import pictures
+
+    bundle = pictures.changes(before, after)._repr_mimebundle_()
+    twin = html.escape(bundle["text/plain"], quote=True)
+    if "image/svg+xml" not in bundle:
+        return f'<pre style="{_CODE}">{twin}</pre>'
+    return f'<figure style="margin:8px 0" role="img" aria-label="{twin}">{bundle["image/svg+xml"]}</figure>'

@@ -1,0 +1,115 @@
+"""One resource of a template as written: its values, its id, and its body with what is left open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from imagekit.tongues.template_functions import Scope, resource_path
+from imagekit.tongues.template_names import JSON, UnreadableTemplate, below, resolve
+from imagekit.tongues.template_order import Resource
+from imagekit.tongues.template_values import Unknown, unique_string, unknowns
+
+_NOT_IN_BODY = {"apiVersion", "comments", "condition", "copy", "dependsOn", "existing", "metadata", "name"}
+_NOT_IN_BODY |= {"resources", "scope", "type"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One resource as written and what stands around it.
+
+    Its expressions are evaluated in `scope`, its id lies in `target`: a nested template may go elsewhere and
+    yet speak of its parent's parameters. `type` and `name` begin with those of the resource it is nested in;
+    `symbol` is its symbolic name, `loop` that of its copy loop.
+    """
+
+    resource: JSON
+    pointer: str
+    scope: Scope
+    target: Scope
+    type: str = ""
+    name: str = ""
+    symbol: str = ""
+    loop: str = ""
+
+    def value(self, key: str, default: Any = None) -> Any:
+        return resolve(self.resource.get(key, default), self.scope, self.at(key))
+
+    def at(self, key: str) -> str:
+        return below(self.pointer, key)
+
+    def text(self, key: str) -> str:
+        value = self.value(key)
+        if isinstance(value, Unknown):
+            raise UnreadableTemplate(f"{key} must be known before deploying.", self.at(key))
+        if not isinstance(value, str) or not value:
+            raise UnreadableTemplate(
+                f"A resource needs {key}, a string.", self.at(key) if value else self.pointer
+            )
+        return value
+
+
+def name_of(written: Written) -> str:
+    """Give a name; one that only the deployment knows gets a stand-in, the same for the same expression."""
+    name = written.value("name")
+    if not isinstance(name, Unknown):
+        return written.text("name")
+    turns = map(str, written.scope.copies.values())
+    return unique_string(name.text, written.scope.deployment, *turns)
+
+
+def path_of(written: Written) -> str:
+    try:
+        return resource_path(written.type, *written.name.split("/"))
+    except ValueError:
+        parts = written.type.count("/")
+        says = f"The type {written.type} needs a name of {parts} parts with / between, not {written.name!r}."
+        raise UnreadableTemplate(says, written.at("name")) from None
+
+
+def id_of(written: Written, path: str) -> str:
+    base = written.target.base
+    if written.type.lower() == "microsoft.resources/resourcegroups":
+        return f"/subscriptions/{written.target.subscription}/resourceGroups/{written.name}"
+    if "scope" in written.resource:
+        over = written.text("scope")
+        base = over.rstrip("/") if over.startswith("/") else f"{base}/providers/{over}"
+    return f"{base}/providers/{path}"
+
+
+def put(written: Written, own_id: str) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
+    version = written.text("apiVersion")
+    kept = {key: value for key, value in written.resource.items() if key not in _NOT_IN_BODY}
+    body = resolve(kept, written.scope, written.pointer)
+    named_later = ("/name",) if isinstance(written.value("name"), Unknown) else ()
+    return (Resource(own_id, version, spelled(body), (*named_later, *open_places(body, ""))),), waits_in(body)
+
+
+def waits_in(value: Any) -> tuple[str, ...]:
+    return tuple(name for unknown in unknowns(value) for name in unknown.of)
+
+
+def spelled(value: Any) -> Any:
+    """Put the expression, in brackets, where a value is left open."""
+    match value:
+        case Unknown(text):
+            return f"[{text}]"
+        case list(items):
+            return [spelled(item) for item in items]
+        case dict(inner):
+            return {key: spelled(item) for key, item in inner.items()}
+    return value
+
+
+def open_places(value: Any, pointer: str) -> Iterator[str]:
+    """Give the pointers of all values left open."""
+    match value:
+        case Unknown():
+            yield pointer
+        case list(items):
+            for place, item in enumerate(items):
+                yield from open_places(item, below(pointer, place))
+        case dict(inner):
+            for key, item in inner.items():
+                yield from open_places(item, below(pointer, key))

@@ -1,0 +1,177 @@
+"""The practice cloud as a value: documents by id, what hides behind them, work under way, and a clock.
+
+A `World` never changes: every change gives a new one that shares nearly everything with the old one, so keeping,
+comparing, branching and going back cost next to nothing. Documents in it are plain ARM JSON and are never altered
+in place.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from rpds import HashTrieMap
+
+from imagekit.guest import Guest
+from imagekit.ids import Id
+
+JSON = dict[str, Any]
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+TENANT = "99999999-8888-7777-6666-555555555555"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the platform knows of a virtual machine beside its document: power, the generalized mark, last boot."""
+
+    power: str = "running"
+    generalized: bool = False
+    booted: str = ""
+    disk: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One long-running operation; `effect` names what happens when it is due and `data` is handed to it."""
+
+    id: str
+    name: str
+    target: str
+    began: datetime
+    due: datetime
+    effect: str
+    data: JSON = field(default_factory=dict)
+    status: str = "InProgress"
+    error: JSON | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One ARM call: method, id, api-version and body, with a plain name that does not count in comparisons.
+
+    >>> from imagekit.ids import group_id
+    >>> Request("GET", group_id("S", "lab"), "2022-09-01").method
+    'GET'
+    """
+
+    method: str
+    id: Id
+    api_version: str
+    body: JSON | None = None
+    action: str = ""
+    query: tuple[tuple[str, str], ...] = ()
+    name: str = field(default="", compare=False)
+
+    @property
+    def url(self) -> str:
+        """The path and query as they go over the wire."""
+        path = f"{self.id}/{self.action}" if self.action else str(self.id)
+        query = (*self.query, ("api-version", self.api_version))
+        return path + "?" + "&".join(f"{name}={value}" for name, value in query)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything the practice cloud is at one moment.
+
+    `documents` are keyed by lower-case id, `collections` hold the keys of each collection's members, `machines` the
+    hidden side of virtual machines, `guests` what lies on each operating system disk (or image of one).
+
+    >>> World().documents.get("/nothing") is None
+    True
+    """
+
+    subscription: str = SUBSCRIPTION
+    tenant: str = TENANT
+    clock: datetime = START
+    serial: int = 0
+    documents: HashTrieMap[str, JSON] = field(default_factory=HashTrieMap)
+    collections: HashTrieMap[str, HashTrieMap[str, None]] = field(default_factory=HashTrieMap)
+    machines: HashTrieMap[str, Machine] = field(default_factory=HashTrieMap)
+    guests: HashTrieMap[str, Guest] = field(default_factory=HashTrieMap)
+    jobs: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
+    pending: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
+
+    def get(self, id: Id | str) -> JSON | None:
+        """The document at an id, or None; the case of the id does not count."""
+        return self.documents.get(id.key if isinstance(id, Id) else id.lower())
+
+    def put(self, id: Id, document: JSON) -> World:
+        """A world in which this document stands at this id."""
+        home = id.collection.key
+        members = self.collections.get(home, _EMPTY).insert(id.key, None)
+        return replace(
+            self,
+            documents=self.documents.insert(id.key, document),
+            collections=self.collections.insert(home, members),
+        )
+
+    def drop(self, id: Id) -> World:
+        """A world without the document at this id and without what hides behind it."""
+        members = self.collections.get(id.collection.key, _EMPTY).discard(id.key)
+        return replace(
+            self,
+            documents=self.documents.discard(id.key),
+            collections=self.collections.insert(id.collection.key, members),
+            machines=self.machines.discard(id.key),
+            guests=self.guests.discard(id.key),
+        )
+
+    def members(self, collection: Id) -> Iterator[JSON]:
+        """The documents of a collection, in the order of their ids."""
+        for key in sorted(self.collections.get(collection.key, _EMPTY)):
+            yield self.documents[key]
+
+    def is_empty(self, collection: Id) -> bool:
+        """Whether a collection has no members."""
+        return not len(self.collections.get(collection.key, _EMPTY))
+
+    def with_machine(self, id: Id | str, machine: Machine) -> World:
+        """A world in which the platform knows this of a virtual machine."""
+        return replace(self, machines=self.machines.insert(_key(id), machine))
+
+    def with_guest(self, id: Id | str, guest: Guest | None) -> World:
+        """A world in which this lies on the disk (or image) of that id; None leaves the world as it is."""
+        return replace(self, guests=self.guests.insert(_key(id), guest)) if guest else self
+
+    def begin(self, job: Job) -> World:
+        """A world in which this job is under way."""
+        return replace(self, pending=self.pending.insert(job.id, job), serial=self.serial + 1)
+
+    def end(self, job: Job) -> World:
+        """A world in which this job has ended."""
+        return replace(self, pending=self.pending.discard(job.id), jobs=self.jobs.insert(job.id, job))
+
+    def busy(self, key: str) -> Iterator[Job]:
+        """The jobs under way that work on this id."""
+        return (job for job in self.pending.values() if job.target == key)
+
+    def token(self, purpose: str) -> str:
+        """A GUID that is the same for the same world and purpose, so that every run gives the same answers."""
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.subscription}/{self.serial}/{purpose}"))
+
+    def later(self, seconds: float) -> World:
+        """A world whose clock stands further on; nothing that was due has happened yet."""
+        return replace(self, clock=self.clock + timedelta(seconds=seconds))
+
+
+_EMPTY: HashTrieMap[str, None] = HashTrieMap()
+
+
+def _key(id: Id | str) -> str:
+    return id.key if isinstance(id, Id) else id.lower()
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the service writes it, for example 2026-11-02T09:00:00.0000000+00:00.
+
+    >>> stamp(START)
+    '2026-11-02T09:00:00.0000000+00:00'
+    """
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f0+00:00")
