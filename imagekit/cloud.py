@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from imagekit import plane, saving, show
+from imagekit import plane, show
 from imagekit.answer import Answer
 from imagekit.effects.view import details, shown
 from imagekit.ids import Id
 from imagekit.operations import Scope
-from imagekit.tongues import arm, az, powershell
+from imagekit.tongues import arm, az
 from imagekit.tongues.command import Command
-from imagekit.tongues.powershell_language import Call
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, SUBSCRIPTION, World
+
+if TYPE_CHECKING:
+    from imagekit.tongues.powershell_language import Call
 
 TONGUES = ("az", "powershell", "rest", "arm")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing that was said or done: the words, the answers, and the worlds before and after."""
+    """One thing that was said or done: the words, the answers, the worlds before and after, the variables before."""
 
     text: str
     tongue: str
     before: World
     after: World
     answers: tuple[Answer, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-class Answers(tuple[Answer, ...]):
+@dataclass(frozen=True, repr=False)
+class Answers(Sequence[Answer]):
     """The answers to one text, one per command; shows itself as lines and, in a notebook, with the picture.
 
     >>> cloud = Cloud()
@@ -41,22 +46,31 @@ class Answers(tuple[Answer, ...]):
     ✓ creates the resource group lab
     """
 
+    answers: tuple[Answer, ...]
     commands: tuple[Command, ...]
     before: World
     after: World
+    printed: tuple[tuple[int, str], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.answers)
+
+    @overload
+    def __getitem__(self, index: int) -> Answer: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Answer, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Answer | tuple[Answer, ...]:
+        return self.answers[index]
 
     def __repr__(self) -> str:
-        return show.as_text(self, self.commands)
+        return show.as_text(self.answers, self.commands, self.printed)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return show.as_bundle(self, self.commands, documents(self.before), documents(self.after))
-
-
-def _answers(pairs: list[tuple[Command, Answer]], before: World, after: World) -> Answers:
-    made = Answers(answer for _, answer in pairs)
-    made.commands = tuple(command for command, _ in pairs)
-    made.before, made.after = before, after
-    return made
+        return show.as_bundle(
+            self.answers, self.commands, self.printed, documents(self.before), documents(self.after)
+        )
 
 
 def documents(world: World) -> dict[str, JSON]:
@@ -102,15 +116,15 @@ class Cloud:
         tongue = tongue or guess(text)
         if tongue not in TONGUES:
             raise Unreadable(f"there is no tongue {tongue!r}; there are {', '.join(TONGUES)}")
-        before, talk = self.world, _Talk(self)
+        before, variables, talk = self.world, copy.deepcopy(self.variables), _Talk(self)
         try:
             talk.perform(text, tongue, group, dict(parameters or {}))
         except Unreadable:
-            self.world = before
+            self.world, self.variables = before, variables
             raise
-        answers = _answers(talk.pairs, before, self.world)
-        self.history.append(Step(text, tongue, before, self.world, tuple(answers)))
-        return answers
+        commands, answers = zip(*talk.pairs, strict=True) if talk.pairs else ((), ())
+        self.history.append(Step(text, tongue, before, self.world, answers, variables))
+        return Answers(answers, commands, before, self.world, tuple(talk.printed))
 
     def send(self, method: str, url: str, body: JSON | None = None) -> Answer:
         """Send one ARM call as it goes over the wire; long work goes on until `wait()`.
@@ -124,7 +138,7 @@ class Cloud:
         before = self.world
         answer = plane.handle(before, request)
         self.world = answer.after
-        self.history.append(Step(f"{method.upper()} {url}", "rest", before, self.world, (answer,)))
+        self._remember(f"{method.upper()} {url}", "rest", before, (answer,))
         return answer
 
     def scope(self, group: str = "") -> Scope:
@@ -153,8 +167,11 @@ class Cloud:
         else:
             length = timedelta(seconds=seconds or 0, minutes=minutes, hours=hours).total_seconds()
             self.world = plane.advance(before, length)
-        self.history.append(Step(f"wait {seconds or ''}".strip(), "wait", before, self.world))
+        self._remember(f"wait {seconds or ''}".strip(), "wait", before, ())
         return self
+
+    def _remember(self, text: str, tongue: str, before: World, answers: tuple[Answer, ...]) -> None:
+        self.history.append(Step(text, tongue, before, self.world, answers, copy.deepcopy(self.variables)))
 
     # --- going back and elsewhere -----------------------------------------------------------------------------------
 
@@ -162,7 +179,9 @@ class Cloud:
         """Go back as many steps; a step is one `say`, `send` or `wait`. Raises ValueError when there are fewer."""
         if not 1 <= steps <= len(self.history):
             raise ValueError(f"there are {len(self.history)} steps to undo, not {steps}")
-        self.world = self.history[-steps].before
+        first = self.history[-steps]
+        self.world = first.before
+        self.variables = copy.deepcopy(dict(first.variables))
         del self.history[-steps:]
         return self
 
@@ -175,7 +194,7 @@ class Cloud:
         >>> len(cloud.history), len(other.history)
         (0, 1)
         """
-        return Cloud(self.subscription, self.world, list(self.history), dict(self.variables))
+        return Cloud(self.subscription, self.world, list(self.history), copy.deepcopy(self.variables))
 
     # --- looking ---------------------------------------------------------------------------------------------------
 
@@ -210,11 +229,15 @@ class Cloud:
 
     def save(self, path: str | Path) -> Path:
         """Write the cloud to a file, whole or not at all; gives the path back."""
+        from imagekit import saving  # here, because few sessions save
+
         return saving.save(Path(path), self.subscription, self.world, self.history, self.variables)
 
     @classmethod
     def load(cls, path: str | Path) -> Cloud:
         """Read a cloud from a file; raises Unreadable for a damaged one and leaves the file alone."""
+        from imagekit import saving  # here, because few sessions load
+
         subscription, world, history, variables = saving.load(Path(path), Step)
         return cls(subscription, world, history, variables)
 
@@ -225,13 +248,17 @@ class _Talk:
 
     cloud: Cloud
     pairs: list[tuple[Command, Answer]] = field(default_factory=list)
+    printed: list[tuple[int, str]] = field(default_factory=list)
 
     def perform(self, text: str, tongue: str, group: str, parameters: JSON) -> None:
         scope = self.cloud.scope(group)
         if tongue == "az":
             az.perform(text, scope, self.send, self.cloud.variables)
         elif tongue == "powershell":
-            powershell.perform(text, scope, self.send, self.cloud.variables, self.client)
+            from imagekit.tongues import powershell  # here, because it brings a grammar along that few need
+
+            self.look_after_jobs()
+            powershell.perform(text, scope, self.send, self.cloud.variables, self.client, self.put)
         elif tongue == "rest":
             arm.perform(text, scope, self.send)
         else:
@@ -248,6 +275,7 @@ class _Talk:
             answer = replace(answer, body=self._details(answer))
         self.cloud.world = answer.after
         self.pairs.append((command, answer))
+        self.look_after_jobs()
         if command.tongue == "powershell":
             return self._object(answer, command)
         return None if answer.refusals or answer.status >= 400 else answer.body
@@ -275,16 +303,27 @@ class _Talk:
         body = _as_object(answer.body)
         if command.wait or answer.job is None:
             return body
-        return _JobObject(self.cloud, answer.job.id, body if isinstance(body, dict) else {})
+        return {**(body if isinstance(body, dict) else {}), "JobId": answer.job.id, "State": "Running"}
 
     def client(self, said: Call) -> Any:
         """Cmdlets that ask nothing of the cloud: waiting for jobs and putting things out."""
-        named = [value for value in said.parameters.values() if isinstance(value, _JobObject)]
-        if said.name.lower() in ("write-output", "write-host"):
-            return next(iter(said.parameters.values()), None)
+        value = next(iter(said.parameters.values()), None)
         if said.name.lower() == "wait-job":
             self.cloud.world = plane.finish_all(self.cloud.world)
-        return named[0] if named else None
+            self.look_after_jobs()
+        return value
+
+    def put(self, value: Any) -> None:
+        """Keep what an expression puts out, behind the answers so far."""
+        self.printed.append((len(self.pairs), show.listed(value)))
+
+    def look_after_jobs(self) -> None:
+        """Bring the State of every job a variable holds up to date."""
+        for value in self.cloud.variables.values():
+            if isinstance(value, dict) and "JobId" in value:
+                ended = self.cloud.world.jobs.get(value["JobId"])
+                states = {"Succeeded": "Completed", "Failed": "Failed", "Canceled": "Stopped"}
+                value["State"] = states.get(ended.status, "Running") if ended else "Running"
 
 
 def _as_object(body: Any) -> Any:
@@ -294,28 +333,6 @@ def _as_object(body: Any) -> Any:
     if isinstance(body, dict) and str(body.get("id", "")).startswith("/subscriptions/"):
         return {**body, "ResourceGroupName": Id.parse(body["id"]).group}
     return body
-
-
-class _JobObject(dict[str, Any]):
-    """A PowerShell job: its State is looked up when it is asked for, all else is the object under way."""
-
-    def __init__(self, cloud: Cloud, job: str, body: JSON) -> None:
-        super().__init__({**body, "Id": body.get("id"), "State": "Running"})
-        self.cloud, self.job = cloud, job
-
-    def __getitem__(self, key: str) -> Any:
-        if key != "State":
-            return super().__getitem__(key)
-        ended = self.cloud.world.jobs.get(self.job)
-        return "Running" if ended is None else {"Succeeded": "Completed"}.get(ended.status, "Failed")
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """The State as it is now, else what is kept."""
-        return self[key] if key in self else default
-
-    def items(self) -> Any:
-        """All pairs, with the State as it is now."""
-        return {key: self[key] for key in self}.items()
 
 
 def guess(text: str) -> str:

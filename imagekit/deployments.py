@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from imagekit.answer import Answer
-from imagekit.effects.core import framed
+from imagekit.effects.core import ending, framed, settled
 from imagekit.ids import Id, group_id
 from imagekit.operations.core import dig
 from imagekit.tongues import deployment as templates
@@ -64,21 +64,48 @@ def _refused(world: World, request: Request, answer: Answer) -> Answer:
 
 
 def _accepted(world: World, after: World, request: Request, answers: list[Answer]) -> Answer:
-    """The deployment stands as long as the slowest of its resources."""
+    """The deployment stands as long as the slowest of its resources, and a moment for the service to see it."""
     jobs = [answer.job for answer in answers if answer.job]
-    due = max([job.due for job in jobs], default=world.clock + timedelta(seconds=1))
-    job = Job(after.token("deployment"), "create deployment", request.id.key, world.clock, due, "succeed")
-    outputs = [{"id": str(answer.request.id)} for answer in answers]
-    properties: JSON = {"mode": "Incremental", "provisioningState": "Accepted", "outputResources": outputs}
-    document = framed(request.id, {}, properties | {"parameters": _types(request)})
+    due = max([job.due for job in jobs], default=world.clock) + _MOMENT
+    waits = {"jobs": [job.id for job in jobs]}
+    job = Job(after.token("deployment"), "create deployment", request.id.key, world.clock, due, "deployed", waits)
+    document = framed(request.id, {}, _properties(request, answers))
+    known = world.get(request.id) is not None
     after = after.put(request.id, document).begin(job)
     advice = tuple(finding for answer in answers for finding in answer.advice)
-    return Answer(request, 201, document, world, after, (), advice, job=job)
+    return Answer(request, 200 if known else 201, document, world, after, (), advice, job=job)
+
+
+def _properties(request: Request, answers: list[Answer]) -> JSON:
+    mode = str(dig(request.body, "properties.mode") or "Incremental").capitalize()
+    outputs = [{"id": str(answer.request.id)} for answer in answers]
+    head: JSON = {"mode": mode, "provisioningState": "Accepted", "outputResources": outputs}
+    return head | {"parameters": _types(request)}
+
+
+_MOMENT = timedelta(seconds=1)
+_FAILED = (
+    "At least one resource deployment operation failed. Please list deployment operations for details. Please see "
+    "https://aka.ms/arm-deployment-operations for usage details."
+)
+
+
+@ending("deployed")
+def _deployed(world: World, job: Job) -> tuple[World, JSON | None]:
+    """A deployment has failed when one of its resources failed late; the others stay."""
+    ended = [world.jobs.get(id) for id in job.data["jobs"]]
+    details = [one.error for one in ended if one and one.error]
+    if not details:
+        return settled(world, job.target), None
+    error = {"code": "DeploymentFailed", "message": _FAILED, "details": details}
+    return settled(world, job.target, "Failed"), error
+
+
+_KINDS = {"securestring": "SecureString", "secureobject": "SecureObject"}
 
 
 def _types(request: Request) -> JSON:
     """The parameters by their types, as the service shows them: never a secure value."""
     declared = dig(request.body, "properties.template.parameters") or {}
-    return {name: {"type": str(entry.get("type", "string")).capitalize()} for name, entry in declared.items()}
-
-
+    kinds = {name: str(entry.get("type", "string")) for name, entry in declared.items()}
+    return {name: {"type": _KINDS.get(kind.lower(), kind.capitalize())} for name, kind in kinds.items()}

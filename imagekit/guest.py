@@ -8,7 +8,7 @@ executed; the table of traces below says what a line of text does to the guest.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 
@@ -47,8 +47,8 @@ Effect = Callable[[Guest, re.Match[str]], tuple[Guest, str]]
 
 def _deprovision(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
     """FACTS STATE-005: +user also removes the account that was made last; the question wants -force."""
-    line = seen.group(0)
-    if not re.search(r"-force|\by\s*\|", line):
+    line = seen.string
+    if not re.search(r"-force|\by(?:es)?\b[^|]*\|", line):
         return (
             guest,
             "Do you want to proceed (y/n)? Nobody answers a run command: nothing was done. Add -force.",
@@ -56,15 +56,13 @@ def _deprovision(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
     accounts = guest.accounts[:-1] if "+user" in line else guest.accounts
     gone = ", ".join(account for account in guest.accounts if account not in accounts)
     told = "WARNING! The waagent service will be stopped. SSH host keys, host name and leases are removed."
-    clean = replace(
-        guest, hostname="localhost.localdomain", accounts=accounts, deprovisioned=True, identity=""
-    )
+    clean = replace(guest, hostname="localhost.localdomain", accounts=accounts, deprovisioned=True, identity="")
     return clean, told + (f" Account removed: {gone}." if gone else "")
 
 
 def _sysprep(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
     """FACTS STATE-006: only /generalize takes the machine's own identity away."""
-    if "/generalize" not in seen.group(0).lower():
+    if "/generalize" not in seen.string.lower():
         return guest, "Sysprep ran without /generalize: the security identifier stays."
     return replace(guest, hostname="", deprovisioned=True, identity=""), "Sysprep generalized the machine."
 
@@ -100,23 +98,30 @@ def _install(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
 
 
 _AGENT = r"(?:walinuxagent|waagent|cloud-init)"
+_PACKAGES = r"\b(?:apt|apt-get|dnf|yum|zypper)\b"
+_NAME = r"[\"']?(?P<name>[A-Za-z_][\w.-]*)"
+_END = r"[\"']?\s*(?=$|[|<>&])"
 TRACES: tuple[tuple[str, str, Effect], ...] = (
-    ("Linux", r".*\bwaagent\b.*-deprovision.*", _deprovision),
-    ("Linux", r"(?:apt|apt-get|dnf|yum|zypper)\b.*\b(?:remove|purge|erase)\b.*" + _AGENT, _lose_agent),
+    ("Linux", r"\bwaagent\b.*-deprovision", _deprovision),
+    ("Linux", _PACKAGES + r".*\b(?:remove|purge|erase)\b.*" + _AGENT, _lose_agent),
     ("Linux", r"systemctl\b.*\b(?:disable|mask)\b.*" + _AGENT, _lose_agent),
-    ("Linux", r"(?:apt|apt-get|dnf|yum|zypper)\b.*\binstall\b.*" + _AGENT, _gain_agent),
-    ("Linux", r"(?:apt|apt-get|dnf|yum|zypper)\b.*?\binstall\b(?P<names>[^;&|]+)", _install),
-    ("Linux", r"hostnamectl\s+(?:set-)?hostname\s+(?P<name>\S+)", _rename),
-    ("Linux", r"(?:useradd|adduser)\s+(?:-\S+\s+)*(?P<name>[\w.-]+)", _add_account),
-    ("Linux", r"(?:userdel|deluser)\s+(?:-\S+\s+)*(?P<name>[\w.-]+)", _remove_account),
-    ("Windows", r".*\bsysprep(?:\.exe)?\b.*", _sysprep),
-    ("Windows", r"Rename-Computer\b.*?-NewName\s+(?P<name>[\w-]+)", _rename),
-    (
-        "Windows",
-        r"(?:New-LocalUser\s+(?:-Name\s+)?|net\s+user\s+)(?P<name>[\w.-]+)(?!.*/delete)",
-        _add_account,
-    ),
-    ("Windows", r"Remove-LocalUser\s+(?:-Name\s+)?(?P<name>[\w.-]+)", _remove_account),
+    ("Linux", _PACKAGES + r".*\binstall\b.*" + _AGENT, _gain_agent),
+    ("Linux", _PACKAGES + r".*?\binstall\b(?P<names>[^;&|<>]+)", _install),
+    ("Linux", r"\bhostnamectl\s+(?:set-)?hostname\s+" + _NAME, _rename),
+    # The account stands right behind the command, or at the end behind its options.
+    ("Linux", r"\b(?:useradd|adduser)\s+" + _NAME, _add_account),
+    ("Linux", r"\b(?:useradd|adduser)\s[^|<>&]*\s" + _NAME + _END, _add_account),
+    ("Linux", r"\b(?:userdel|deluser)\s+" + _NAME, _remove_account),
+    ("Linux", r"\b(?:userdel|deluser)\s[^|<>&]*\s" + _NAME + _END, _remove_account),
+    # An option tells a run of Sysprep from a visit to its folder.
+    ("Windows", r"\bsysprep(?:\.exe)?\b.*/\w", _sysprep),
+    ("Windows", r"\bRename-Computer\b.*?-NewName\s+" + _NAME, _rename),
+    ("Windows", r"\bNew-LocalUser\b.*?-Name\s+" + _NAME, _add_account),
+    ("Windows", r"\bNew-LocalUser\s+" + _NAME, _add_account),
+    ("Windows", r"\bnet\s+user\s+" + _NAME + r".*/add\b", _add_account),
+    ("Windows", r"\bRemove-LocalUser\b.*?-Name\s+" + _NAME, _remove_account),
+    ("Windows", r"\bRemove-LocalUser\s+" + _NAME, _remove_account),
+    ("Windows", r"\bnet\s+user\s+" + _NAME + r".*/del(?:ete)?\b", _remove_account),
 )
 
 
@@ -128,10 +133,18 @@ def run(guest: Guest, script: str) -> tuple[Guest, str]:
     (True, ())
     """
     told = []
-    for line in filter(None, (part.strip() for part in re.split(r"[\n;]|&&", script))):
+    for line in _lines(script):
         guest, words = _run_line(guest, line)
         told.append(words)
     return guest, "\n".join(filter(None, told))
+
+
+def _lines(script: str) -> Iterator[str]:
+    """The commands of a script, without comments and with continued lines in one."""
+    whole = re.sub(r"\\\n\s*|`\n\s*", "", script)
+    for line in re.split(r"[\n;]|&&", whole):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield line.strip()
 
 
 def _run_line(guest: Guest, line: str) -> tuple[Guest, str]:
@@ -144,8 +157,13 @@ def _run_line(guest: Guest, line: str) -> tuple[Guest, str]:
 
 
 def shuts_down(script: str) -> bool:
-    """Whether a script ends with the machine switched off from inside, as Sysprep /shutdown does."""
-    return bool(re.search(r"/shutdown\b|\bshutdown\s+-h|\bpoweroff\b|Stop-Computer", script, re.IGNORECASE))
+    """Whether a script switches the machine off from inside, as Sysprep /shutdown does.
+
+    >>> shuts_down("sysprep /oobe /generalize /shutdown"), shuts_down("sudo shutdown -r now")
+    (True, False)
+    """
+    off = r"/shutdown\b|\bshutdown\s+(?:-[hP]\b|now\b|/s\b)|\bpoweroff\b|\bStop-Computer\b"
+    return any(re.search(off, line, re.IGNORECASE) for line in _lines(script))
 
 
 def first_boot(guest: Guest, hostname: str, account: str, identity: str) -> Boot:
@@ -157,14 +175,11 @@ def first_boot(guest: Guest, hostname: str, account: str, identity: str) -> Boot
     False
     """
     if not guest.agent:
-        return Boot(
-            guest, False, "no provisioning agent is in the image, so nobody reports that the set-up is done"
-        )
+        return Boot(guest, False, "no provisioning agent is in the image, so nobody reports that the set-up is done")
     if not guest.deprovisioned:
-        return Boot(
-            guest, False, f"the guest was never deprovisioned: it still is {guest.hostname or 'its source'}"
-        )
-    accounts = (*guest.accounts, account) if account else guest.accounts
+        return Boot(guest, False, f"the guest was never deprovisioned: it still is {guest.hostname or 'its source'}")
+    others = tuple(name for name in guest.accounts if name != account)
+    accounts = (*others, account) if account else others
     fresh = replace(guest, hostname=hostname, accounts=accounts, deprovisioned=False, identity=identity)
     return Boot(fresh, True)
 

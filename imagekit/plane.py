@@ -12,7 +12,6 @@ from typing import Any
 
 from imagekit.answer import Answer
 from imagekit.asked import Asked, merged
-from imagekit.deployments import deploy
 from imagekit.effects import EFFECTS, Done, advanced
 from imagekit.effects.core import framed
 from imagekit.effects.machine import script_output
@@ -35,6 +34,8 @@ def handle(world: World, request: Request) -> Answer:
     if row is None:
         return _opaque(world, request)
     if row.name == "create deployment":
+        from imagekit.deployments import deploy  # here, because it brings a grammar along that few need
+
         return deploy(world, request, handle)
     asked = Asked(replace(request, name=row.name), world, row, request.body or {})
     findings = tuple(judge(asked))

@@ -1,70 +1,176 @@
 """A cloud in a file: JSON, written whole or not at all, read with care.
 
-A file holds every world of the history as the differences to the one before, so that undo works after loading and
-nothing depends on rules that may have changed since.
+A file holds every world of the history once, as the differences to the one before it, and the steps and answers name
+worlds by their number. So undo works after loading, what an answer said can be read again, and nothing depends on rules
+that may have changed since.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from datetime import datetime
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt
+from pydantic_core import to_jsonable_python
 from rpds import HashTrieMap
 
+from imagekit.answer import Answer
 from imagekit.guest import Guest
 from imagekit.ids import Id
+from imagekit.rules import Finding
 from imagekit.unreadable import Unreadable
-from imagekit.world import JSON, Job, Machine, World
+from imagekit.world import JSON, Job, Machine, Request, World
 
 FORMAT = 1
-_MAPS: dict[str, Callable[[Any], Any]] = {
-    "documents": lambda value: value,
-    "machines": lambda value: Machine(**value),
-    "guests": lambda value: Guest(**{key: tuple(item) if isinstance(item, list) else item for key, item in value.items()}),
-    "jobs": lambda value: _job(value),
-    "pending": lambda value: _job(value),
-}
+T = TypeVar("T")
 
 
 class StepLike(Protocol):
     """What a step of the history has, as far as saving is concerned."""
 
+    @property
+    def text(self) -> str: ...
+    @property
+    def tongue(self) -> str: ...
+    @property
+    def before(self) -> World: ...
+    @property
+    def after(self) -> World: ...
+    @property
+    def answers(self) -> tuple[Answer, ...]: ...
+
+
+# --- what stands in a file --------------------------------------------------------------------------------------------
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Change(_Kept, Generic[T]):
+    put: dict[str, T] = {}
+    gone: list[str] = []
+
+
+class _Delta(_Kept):
+    clock: AwareDatetime
+    serial: NonNegativeInt
+    documents: _Change[JSON] = _Change()
+    machines: _Change[Machine] = _Change()
+    guests: _Change[Guest] = _Change()
+    jobs: _Change[Job] = _Change()
+    pending: _Change[Job] = _Change()
+
+
+class _Request(_Kept):
+    method: str
+    id: str
+    api_version: str
+    body: JSON | None
+    action: str
+    query: tuple[tuple[str, str], ...]
+    name: str
+
+
+class _Answer(_Kept):
+    request: _Request
+    status: int
+    body: Any
+    before: NonNegativeInt
+    after: NonNegativeInt
+    refusals: tuple[Finding, ...]
+    advice: tuple[Finding, ...]
+    took: float
+    job: Job | None
+
+
+class _Step(_Kept):
     text: str
     tongue: str
-    before: World
-    after: World
+    before: NonNegativeInt
+    after: NonNegativeInt
+    answers: list[_Answer]
 
 
-def save(path: Path, subscription: str, world: World, history: Sequence[Any], variables: Mapping[str, Any]) -> Path:
-    """Write a cloud to a file: first beside it, then in its place in one move."""
-    worlds = [step.before for step in history] + [world]
+class _File(_Kept):
+    imagekit: Literal[1]
+    subscription: str
+    tenant: str
+    worlds: list[_Delta]
+    now: NonNegativeInt
+    steps: list[_Step]
+    variables: dict[str, Any]
+
+
+_MAPS = ("documents", "machines", "guests", "jobs", "pending")
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def save(
+    path: Path, subscription: str, world: World, history: Sequence[StepLike], variables: Mapping[str, Any]
+) -> Path:
+    """Write a cloud to a file: first beside it, then in its place in one move.
+
+    Raises TypeError for a variable JSON has no words for, and OSError when the file cannot be written; the file that
+    stood there is still whole then.
+    """
+    text = json.dumps(_content(subscription, world, history, variables), ensure_ascii=False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        beside.write_text(text, "utf-8")
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _content(subscription: str, world: World, history: Sequence[StepLike], variables: Mapping[str, Any]) -> JSON:
+    worlds = {id(one): one for one in _worlds(world, history)}
+    number = {key: n for n, key in enumerate(worlds)}
     start = World(subscription=subscription, tenant=world.tenant)
-    steps = [{"text": step.text, "tongue": step.tongue} for step in history]
-    content = {
+    return {
         "imagekit": FORMAT,
         "subscription": subscription,
         "tenant": world.tenant,
-        "worlds": [_delta(old, new) for old, new in zip([start, *worlds], worlds, strict=False)],
-        "steps": steps,
+        "worlds": [_delta(old, new) for old, new in zip([start, *worlds.values()], worlds.values(), strict=False)],
+        "now": number[id(world)],
+        "steps": [_step(step, number) for step in history],
         "variables": {name: _plain(value) for name, value in variables.items()},
     }
-    text = json.dumps(content, ensure_ascii=False)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return path
+
+
+def _worlds(world: World, history: Sequence[StepLike]) -> Iterator[World]:
+    """Every world of a history in the order it came to be, then the present one."""
+    for step in history:
+        yield step.before
+        for answer in step.answers:
+            yield from (answer.before, answer.after)
+        yield step.after
+    yield world
+
+
+def _step(step: StepLike, number: Mapping[int, int]) -> JSON:
+    answers = [_answer(answer, number) for answer in step.answers]
+    return {"text": step.text, "tongue": step.tongue, **_between(step, number), "answers": answers}
+
+
+def _between(one: StepLike | Answer, number: Mapping[int, int]) -> JSON:
+    return {"before": number[id(one.before)], "after": number[id(one.after)]}
+
+
+def _answer(answer: Answer, number: Mapping[int, int]) -> JSON:
+    asked = {name: getattr(answer.request, name) for name in _Request.model_fields} | {"id": str(answer.request.id)}
+    told = {name: to_jsonable_python(getattr(answer, name)) for name in ("refusals", "advice", "took", "job")}
+    return {"request": asked, "status": answer.status, "body": answer.body, **_between(answer, number), **told}
 
 
 def _plain(value: Any) -> Any:
@@ -79,65 +185,84 @@ def _delta(old: World, new: World) -> JSON:
     delta: JSON = {"clock": new.clock.isoformat(), "serial": new.serial}
     for name in _MAPS:
         before, after = getattr(old, name), getattr(new, name)
-        changed = {key: _written(value) for key, value in after.items() if before.get(key) is not value}
-        gone = [key for key in before if key not in after]
+        if before is after:
+            continue
+        new_keys = sorted(key for key, value in after.items() if before.get(key) is not value)
+        changed = {key: to_jsonable_python(after[key]) for key in new_keys}
+        gone = sorted(key for key in before if key not in after)
         if changed or gone:
             delta[name] = {"put": changed, "gone": gone}
     return delta
 
 
-def _written(value: Any) -> Any:
-    if isinstance(value, Machine | Guest):
-        return asdict(value)
-    if isinstance(value, Job):
-        return {**asdict(value), "began": value.began.isoformat(), "due": value.due.isoformat()}
-    return value
-
-
-def _job(value: JSON) -> Job:
-    known = {item.name for item in fields(Job)}
-    read = {key: item for key, item in value.items() if key in known}
-    return Job(**{**read, "began": datetime.fromisoformat(read["began"]), "due": datetime.fromisoformat(read["due"])})
+# --- reading ----------------------------------------------------------------------------------------------------------
 
 
 def load(path: Path, step: Callable[..., Any]) -> tuple[str, World, list[Any], dict[str, Any]]:
     """Read a cloud from a file; raises Unreadable when it is missing, damaged or of another format."""
     try:
-        content = json.loads(path.read_text("utf-8"))
-        if content["imagekit"] != FORMAT:
-            raise Unreadable(f"{path} is of format {content['imagekit']}; this imagekit reads format {FORMAT}")
-        world = World(subscription=content["subscription"], tenant=content["tenant"])
-        worlds = []
-        for delta in content["worlds"]:
-            world = _applied(world, delta)
-            worlds.append(world)
-        steps = [
-            step(said["text"], said["tongue"], before, after)
-            for said, before, after in zip(content["steps"], worlds, worlds[1:], strict=True)
-        ]
-        return content["subscription"], worlds[-1], steps, content["variables"]
+        content = json.loads(path.read_bytes().decode("utf-8"))
+        number = content.get("imagekit") if isinstance(content, dict) else None
+        if isinstance(number, int) and number != FORMAT:
+            raise Unreadable(f"{path} is of format {number}; this imagekit reads format {FORMAT}")
+        kept = _File.model_validate(content)
+        worlds = list(_followed(World(subscription=kept.subscription, tenant=kept.tenant), kept.worlds))
+        steps = [_walked(said, worlds, step) for said in kept.steps]
+        return kept.subscription, worlds[kept.now], steps, dict(kept.variables)
     except FileNotFoundError:
         raise Unreadable(f"there is no file {str(path)!r}") from None
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError) as error:
-        raise Unreadable(f"{path} is no saved cloud, or it is damaged ({type(error).__name__}); it was left as it is") from None
+    except OSError as error:
+        raise Unreadable(f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise Unreadable(f"{path} is no saved cloud, or it is damaged; it was left as it is") from None
 
 
-def _applied(world: World, delta: JSON) -> World:
+def _followed(world: World, deltas: Iterable[_Delta]) -> Iterator[World]:
+    """Every world of a file, each made from the one before it."""
+    for delta in deltas:
+        world = _applied(world, delta)
+        yield world
+
+
+def _applied(world: World, delta: _Delta) -> World:
     """The world that follows from another and a difference."""
-    maps: dict[str, Any] = {}
-    for name, read in _MAPS.items():
-        change = delta.get(name, {"put": {}, "gone": []})
-        held = getattr(world, name)
-        for key in change["gone"]:
-            held = held.discard(key)
-        maps[name] = held.update({key: read(value) for key, value in change["put"].items()})
-    after = replace(world, clock=datetime.fromisoformat(delta["clock"]), serial=delta["serial"], **maps)
-    return replace(after, collections=_collections(after))
+    maps: dict[str, Any] = {name: _changed(getattr(world, name), getattr(delta, name)) for name in _MAPS}
+    shelves = _shelved(world.collections, delta.documents)
+    return replace(world, clock=delta.clock, serial=delta.serial, collections=shelves, **maps)
 
 
-def _collections(world: World) -> HashTrieMap[str, HashTrieMap[str, None]]:
-    """The members of every collection, read off the documents."""
-    members: dict[str, dict[str, None]] = {}
-    for key, document in world.documents.items():
-        members.setdefault(Id.parse(document["id"]).collection.key, {})[key] = None
-    return HashTrieMap({home: HashTrieMap(keys) for home, keys in members.items()})
+def _changed(held: HashTrieMap[str, Any], change: _Change[Any]) -> HashTrieMap[str, Any]:
+    for key in change.gone:
+        held = held.remove(key)
+    return held.update(change.put) if change.put else held
+
+
+def _shelved(
+    shelves: HashTrieMap[str, HashTrieMap[str, None]], change: _Change[JSON]
+) -> HashTrieMap[str, HashTrieMap[str, None]]:
+    """The members of every collection after a change; raises ValueError for a document that stands in a wrong place."""
+    for key, document in change.put.items():
+        home = _home(document.get("id"), key)
+        shelves = shelves.insert(home, shelves.get(home, HashTrieMap()).insert(key, None))
+    for key in change.gone:
+        home = _home(key, key)
+        shelves = shelves.insert(home, shelves.get(home, HashTrieMap()).discard(key))
+    return shelves
+
+
+def _home(text: Any, key: str) -> str:
+    id = Id.parse(str(text))
+    if id.key != key or id.is_collection:
+        raise ValueError(f"{text!r} does not stand at {key!r}")
+    return id.collection.key
+
+
+def _walked(said: _Step, worlds: Sequence[World], step: Callable[..., Any]) -> Any:
+    answers = tuple(_answered(answer, worlds) for answer in said.answers)
+    return step(said.text, said.tongue, worlds[said.before], worlds[said.after], answers)
+
+
+def _answered(said: _Answer, worlds: Sequence[World]) -> Answer:
+    request = Request(**{**dict(said.request), "id": Id.parse(said.request.id)})
+    told = (said.refusals, said.advice, said.took, said.job)
+    return Answer(request, said.status, said.body, worlds[said.before], worlds[said.after], *told)

@@ -17,10 +17,41 @@ MOST_LINES = 24
 _SAYS = {row.name: row.says for row in OPERATIONS}
 
 
-def as_text(answers: Sequence[Answer], commands: Sequence[Command]) -> str:
-    """All answers as text, one after the other."""
-    blocks = (_block(answer, command) for answer, command in zip(answers, commands, strict=True))
-    return "\n".join(blocks) or "(nothing was said)"
+Printed = Sequence[tuple[int, str]]
+
+
+def as_text(answers: Sequence[Answer], commands: Sequence[Command], printed: Printed = ()) -> str:
+    """All answers as text, one after the other, with what expressions put out where they stood."""
+    blocks = [_block(answer, command) for answer, command in zip(answers, commands, strict=True)]
+    return "\n".join(_woven(blocks, printed)) or "(nothing was said)"
+
+
+def _woven(blocks: Sequence[str], printed: Printed) -> list[str]:
+    """The blocks with each printed text behind as many of them as there were when it was put out."""
+    woven: list[str] = []
+    for number in range(len(blocks) + 1):
+        woven += [text for place, text in printed if place == number]
+        woven += blocks[number : number + 1]
+    return woven
+
+
+def listed(value: Any) -> str:
+    """A value as PowerShell puts it out: a text as it is, a list line by line, an object as name : value.
+
+    >>> print(listed({"Name": "web", "properties": {}}))
+    Name : web
+    >>> print(listed(["a", True]))
+    a
+    True
+    """
+    if isinstance(value, list):
+        return "\n".join(listed(item) for item in value)
+    if not isinstance(value, Mapping):
+        return str(value)
+    flat = {**value, **(value.get("properties") or {})}
+    rows = {key: item for key, item in flat.items() if key != "properties" and not isinstance(item, Mapping | list)}
+    width = max((len(key) for key in rows), default=0)
+    return "\n".join(f"{key:{width}} : {item}" for key, item in rows.items())
 
 
 def _block(answer: Answer, command: Command) -> str:
@@ -89,8 +120,8 @@ def duration(seconds: float) -> str:
 
 
 def _told(answer: Answer) -> Iterable[str]:
-    for finding in answer.refusals:
-        yield from _finding(finding, "  ")
+    for number, finding in enumerate(answer.refusals):
+        yield from _finding(finding, "  ") if number == 0 else [f"  Also: {finding}  [{finding.rule}]"]
     for finding in answer.advice:
         yield f"  ! {finding.says} {finding.fix}  [{finding.rule}]"
 
@@ -157,13 +188,18 @@ _CODE = "font-family:var(--jp-code-font-family,monospace);white-space:pre-wrap;o
 
 
 def as_bundle(
-    answers: Sequence[Answer], commands: Sequence[Command], before: dict[str, JSON], after: dict[str, JSON]
+    answers: Sequence[Answer],
+    commands: Sequence[Command],
+    printed: Printed,
+    before: dict[str, JSON],
+    after: dict[str, JSON],
 ) -> dict[str, str]:
     """The answers for a notebook: HTML with the picture of what changed, and the text twin."""
     blocks = [_html(answer, command) for answer, command in zip(answers, commands, strict=True)]
+    lines = [(place, f'<pre style="{_CODE};margin:2px 0">{html.escape(text)}</pre>') for place, text in printed]
     picture = _picture(before, after) if before != after else ""
-    page = f'<div style="{_STYLE}">{"".join(blocks)}{picture}</div>'
-    return {"text/html": page, "text/plain": as_text(answers, commands)}
+    page = f'<div style="{_STYLE}">{"".join(_woven(blocks, lines))}{picture}</div>'
+    return {"text/html": page, "text/plain": as_text(answers, commands, printed)}
 
 
 def _html(answer: Answer, command: Command) -> str:
@@ -184,17 +220,18 @@ def _advice_html(finding: Finding) -> str:
 def _refusal_html(answer: Answer) -> str:
     first, error = headline(answer)
     parts = [f"<div><b>{html.escape(first)}</b></div>", f'<div style="{_CODE}">{html.escape(error.strip())}</div>']
-    for finding in answer.refusals:
-        rows = (
-            ("", finding.says),
-            (f"Rule {finding.rule}", finding.law),
-            ("Why", finding.why),
-            ("Do", finding.fix),
-            ("Written in", finding.source),
-        )
-        parts += [f"<div>{_row(label, text)}</div>" for label, text in rows]
+    for number, finding in enumerate(answer.refusals):
+        parts += [f"<div>{_row(label, text)}</div>" for label, text in _rows(finding, number)]
     parts += [_advice_html(finding) for finding in answer.advice]
     return f'<div role="note" style="{_BAR.format(colour="#c4314b")}">{"".join(parts)}</div>'
+
+
+def _rows(finding: Finding, number: int) -> tuple[tuple[str, str], ...]:
+    """What is told of a refusal: the first in full, each further one in a line."""
+    if number:
+        return ((f"Also ({finding.rule})", str(finding)),)
+    law = (f"Rule {finding.rule}", finding.law)
+    return ("", finding.says), law, ("Why", finding.why), ("Do", finding.fix), ("Written in", finding.source)
 
 
 def _row(label: str, text: str) -> str:

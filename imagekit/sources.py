@@ -6,13 +6,15 @@ a platform image, a managed image, an image definition or version, a virtual mac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from imagekit import facts
 from imagekit.guest import Guest
-from imagekit.ids import Id, region
+from imagekit.ids import Id, group_id, region
 from imagekit.operations.core import dig
 from imagekit.world import JSON, World
 
@@ -64,22 +66,22 @@ def look_at(world: World, text: Any) -> Source | None:
 
 
 def _machine(world: World, id: Id, document: JSON) -> Source:
-    disk = dig(document, "properties.storageProfile.osDisk") or {}
     machine = world.machines.get(id.key)
-    behind = look_at(world, dig(disk, "managedDisk.id"))
     profile = dig(document, "properties.storageProfile") or {}
-    origin = made_from(world, profile.get("imageReference") or {}, document.get("location", ""))
-    generation = (behind.generation if behind else None) or (origin.generation if origin else None)
+    disk = profile.get("osDisk") or {}
+    made = look_at(world, dig(disk, "managedDisk.id"))
+    made = made or made_from(world, profile.get("imageReference") or {}, document.get("location", ""))
     return Source(
         "virtual machine",
         str(id),
         document.get("location"),
         disk.get("osType"),
         "Generalized" if machine and machine.generalized else "Specialized",
-        generation or "V1",
+        (made.generation if made else None) or "V1",
+        made.architecture if made else "x64",
         security=str(dig(document, "properties.securityProfile.securityType") or "Standard"),
         os_gb=disk.get("diskSizeGB"),
-        data=tuple((item.get("lun", 0), item.get("diskSizeGB")) for item in profile.get("dataDisks") or []),
+        data=_luns(profile.get("dataDisks")),
         plan=_plan(document.get("plan")),
         storage=dig(disk, "managedDisk.storageAccountType"),
         guest=world.guests.get(machine.disk) if machine else None,
@@ -87,22 +89,20 @@ def _machine(world: World, id: Id, document: JSON) -> Source:
 
 
 def _plan(plan: Any) -> tuple[str, str, str] | None:
-    if not isinstance(plan, dict) or not plan.get("name"):
-        return None
-    return str(plan.get("name")), str(plan.get("publisher")), str(plan.get("product"))
+    named = isinstance(plan, dict) and plan.get("name")
+    return (str(plan["name"]), str(plan.get("publisher")), str(plan.get("product"))) if named else None
 
 
 def _image(world: World, id: Id, document: JSON) -> Source:
     properties = document.get("properties", {})
     disk = dig(properties, "storageProfile.osDisk") or {}
     machine = look_at(world, dig(properties, "sourceVirtualMachine.id"))
+    about = (disk.get("osType"), "Generalized", properties.get("hyperVGeneration", "V1"))
     return Source(
         "managed image",
         str(id),
         document.get("location"),
-        disk.get("osType"),
-        "Generalized",
-        properties.get("hyperVGeneration", "V1"),
+        *about,
         os_gb=disk.get("diskSizeGB"),
         data=_luns(dig(properties, "storageProfile.dataDisks")),
         plan=machine.plan if machine else None,
@@ -123,40 +123,24 @@ def security_of(definition: JSON) -> str:
 
 
 def _definition(world: World, id: Id, document: JSON) -> Source:
-    return _of_definition("image definition", str(id), document, document.get("location"))
-
-
-def _of_definition(kind: str, id: str, document: JSON, location: str | None) -> Source:
     properties = document.get("properties", {})
-    return Source(
-        kind,
-        id,
-        location,
-        properties.get("osType"),
-        properties.get("osState"),
-        properties.get("hyperVGeneration", "V1"),
-        properties.get("architecture", "x64"),
-        security_of(document),
-        plan=_plan(properties.get("purchasePlan")),
-    )
+    about = (properties.get("osType"), properties.get("osState"), properties.get("hyperVGeneration", "V1"))
+    more = (properties.get("architecture", "x64"), security_of(document))
+    plan = _plan(properties.get("purchasePlan"))
+    return Source("image definition", str(id), document.get("location"), *about, *more, plan=plan)
 
 
 def _version(world: World, id: Id, document: JSON) -> Source:
-    parent = world.get(id.parent) if id.parent else None
-    known = _of_definition("image version", str(id), parent or {}, document.get("location"))
+    parent = id.parent or id
+    known = _definition(world, parent, world.get(parent) or {})
     profile = dig(document, "properties.storageProfile") or {}
-    return Source(
-        known.kind,
-        known.id,
-        known.location,
-        known.os_type,
-        known.os_state,
-        known.generation,
-        known.architecture,
-        known.security,
-        dig(profile, "osDiskImage.sizeInGB"),
-        _luns(profile.get("dataDiskImages")),
-        known.plan,
+    return replace(
+        known,
+        kind="image version",
+        id=str(id),
+        location=document.get("location"),
+        os_gb=dig(profile, "osDiskImage.sizeInGB"),
+        data=_luns(profile.get("dataDiskImages")),
         exact=id.name,
         guest=world.guests.get(id.key),
     )
@@ -164,13 +148,13 @@ def _version(world: World, id: Id, document: JSON) -> Source:
 
 def _disk(world: World, id: Id, document: JSON) -> Source:
     properties = document.get("properties", {})
+    architecture = str(dig(properties, "supportedCapabilities.architecture") or "x64")
+    about = (properties.get("osType"), None, properties.get("hyperVGeneration", "V1"), architecture)
     return Source(
         "snapshot" if id.type == SNAPSHOT else "disk",
         str(id),
         document.get("location"),
-        properties.get("osType"),
-        None,
-        properties.get("hyperVGeneration", "V1"),
+        *about,
         security=str(dig(properties, "securityProfile.securityType") or "Standard"),
         os_gb=properties.get("diskSizeGB"),
         storage=dig(document, "sku.name"),
@@ -178,11 +162,8 @@ def _disk(world: World, id: Id, document: JSON) -> Source:
     )
 
 
-# --- what a virtual machine is made from --------------------------------------------------------------------------
-
-
 def made_from(world: World, reference: JSON, location: str) -> Source | None:
-    """The source behind the imageReference of a virtual machine in a region; None when there is none.
+    """The source behind the imageReference of a virtual machine or a disk in a region; None when there is none.
 
     A definition's id stands for the latest of its versions (FACTS GAL-002, VER-003).
     """
@@ -190,16 +171,53 @@ def made_from(world: World, reference: JSON, location: str) -> Source | None:
         return platform(reference)
     shared = reference.get("communityGalleryImageId") or reference.get("sharedGalleryImageId")
     if shared:
-        return Source("shared image", str(shared), os_type="Linux", os_state="Generalized", os_gb=30, exact=_tail(shared))
+        return _shared(world, str(shared), location)
+    if names := platform_names(reference.get("id")):
+        return platform(names)
     id = parsed(reference.get("id"))
-    if id is None or id.type != DEFINITION:
-        return look_at(world, reference.get("id"))
-    newest = latest(world, id, location)
-    return look_at(world, newest["id"]) if newest else None
+    newest = latest(world, id, location) if id and id.type == DEFINITION else reference
+    return look_at(world, newest.get("id")) if newest else None
 
 
-def _tail(id: str) -> str:
-    return id.rpartition("/")[2]
+_SHARED = re.compile(r"(?i)/(?:shared|community)galleries/([^/]+)/images/([^/]+)(?:/versions/([^/]+))?")
+
+
+def _shared(world: World, text: str, location: str) -> Source:
+    """An image somebody shares: looked up when the gallery is one of this subscription, else taken for a Linux one."""
+    seen = _SHARED.fullmatch(text)
+    gallery, definition, exact = seen.groups("latest") if seen else ("", "", text.rpartition("/")[2])
+    if home := _gallery_of(world, gallery):
+        inside = f"{home['id']}/images/{definition}"
+        path = inside if exact == "latest" else f"{inside}/versions/{exact}"
+        if found := made_from(world, {"id": path}, location):
+            return replace(found, kind="shared image", id=text)
+    return Source("shared image", text, os_type="Linux", os_state="Generalized", generation="V1", os_gb=30, exact=exact)
+
+
+def _gallery_of(world: World, name: str) -> JSON | None:
+    """The gallery others know by this name: its unique name or a public one (FACTS GAL-006, GAL-021)."""
+    for group in world.members(group_id(world.subscription)):
+        for gallery in world.members(Id(str(group["id"]), "Microsoft.Compute", ("galleries",), ())):
+            public = dig(gallery, "properties.sharingProfile.communityGalleryInfo.publicNames") or []
+            if name.lower() in (
+                str(one).lower() for one in (dig(gallery, "properties.identifier.uniqueName"), *public)
+            ):
+                return gallery
+    return None
+
+
+_PLATFORM = re.compile(r"(?i).*/publishers/(.+)/artifacttypes/vmimage/offers/(.+)/skus/(.+?)(?:/versions/(.+))?")
+
+
+def platform_names(path: Any) -> JSON | None:
+    """The four names of a platform image in the path a disk names it by, or None for any other text.
+
+    >>> platform_names("/Subscriptions/S/Providers/Microsoft.Compute/Locations/eastus/Publishers/Debian/ArtifactTypes"
+    ...     "/VMImage/Offers/debian-10/Skus/10/Versions/0.1")
+    {'publisher': 'Debian', 'offer': 'debian-10', 'sku': '10', 'version': '0.1'}
+    """
+    seen = _PLATFORM.fullmatch(path) if isinstance(path, str) else None
+    return dict(zip(("publisher", "offer", "sku", "version"), seen.groups("latest"), strict=True)) if seen else None
 
 
 def platform(reference: JSON) -> Source:
@@ -208,35 +226,27 @@ def platform(reference: JSON) -> Source:
     known = facts.platform_image(*names)
     wanted = str(reference.get("version") or "latest")
     if known is None:
-        text = " ".join(names).lower()
-        system = "Windows" if "windows" in text else "Linux"
-        second = any(mark in text for mark in ("g2", "gen2", "gensecond"))
-        exact = wanted if wanted != "latest" else "1.0.0"
-        return Source("unknown platform image", ":".join(names), None, system, "Generalized", "V2" if second else "V1",
-                      os_gb=127 if system == "Windows" else 30, exact=exact, guest=fresh(system))
-    plan = known.plan
+        return _unknown(names, wanted if wanted != "latest" else "1.0.0")
+    plan = (known.plan.name, known.plan.publisher, known.plan.product) if known.plan else None
+    exact = known.latest if wanted == "latest" else wanted
+    system = known.os_type
+    about = (system, "Generalized", known.generation, known.architecture, known.security_type or "Standard")
     return Source(
-        "platform image",
-        known.urn,
-        None,
-        known.os_type,
-        "Generalized",
-        known.generation,
-        known.architecture,
-        known.security_type or "Standard",
-        known.os_disk_gb,
-        plan=(plan.name, plan.publisher, plan.product) if plan else None,
-        exact=known.latest if wanted == "latest" else wanted,
-        guest=fresh(known.os_type),
+        "platform image", known.urn, None, *about, known.os_disk_gb, plan=plan, exact=exact, guest=fresh(system)
     )
+
+
+def _unknown(names: list[str], exact: str) -> Source:
+    urn = ":".join(names)
+    system, gb = ("Windows", 127) if "windows" in urn.lower() else ("Linux", 30)
+    second = any(mark in urn.lower() for mark in ("g2", "gen2", "gensecond"))
+    about = (system, "Generalized", "V2" if second else "V1")
+    return Source("unknown platform image", urn, None, *about, os_gb=gb, exact=exact, guest=fresh(system))
 
 
 def fresh(system: str) -> Guest:
     """What lies on the disk of a platform image: an agent, nobody's account, ready to be set up."""
     return Guest(system, agent=True, deprovisioned=True)
-
-
-# --- versions and which one is latest -----------------------------------------------------------------------------
 
 
 def number(name: str) -> tuple[int, ...]:
@@ -279,3 +289,13 @@ def replicas(version: JSON) -> Iterator[JSON]:
 def replica(version: JSON, location: str) -> JSON | None:
     """The target region of a version that is this one, or None."""
     return next((item for item in replicas(version) if region(str(item.get("name"))) == region(location)), None)
+
+
+def in_region(world: World, version: JSON, location: str) -> bool:
+    """Whether a version's replicas in a region are there; the steps of work under way tell when (FACTS VER-030)."""
+    here = region(location)
+    for job in world.busy(str(version["id"]).lower()):
+        for step in job.data.get("steps") or []:
+            if region(step["region"]) == here and world.clock < job.began + timedelta(seconds=step["to"]):
+                return False
+    return replica(version, location) is not None

@@ -22,9 +22,7 @@ GROUP = "/subscriptions/S/resourceGroups/G/providers/"
 NOW = datetime(2026, 7, 4, 9, 5, 3, tzinfo=UTC)
 
 
-def unfolded(
-    template: Any, parameters: Mapping[str, Any] | None = None, group: str = "G"
-) -> tuple[Resource, ...]:
+def unfolded(template: Any, parameters: Mapping[str, Any] | None = None, group: str = "G") -> tuple[Resource, ...]:
     return unfold(template, parameters, subscription="S", group=group, location="eastus", now=NOW)
 
 
@@ -61,9 +59,7 @@ def test_a_resource_keeps_its_body_only() -> None:
         "tags": {"when": "2026", "ab": "[kept]"},
         "properties": {"diskSizeGB": 30, "creationData": None, "zones": [1]},
     }
-    assert unfolded({"resources": [written]}) == (
-        Resource(f"{GROUP}Microsoft.Compute/disks/d1", "2023-10-02", body),
-    )
+    assert unfolded({"resources": [written]}) == (Resource(f"{GROUP}Microsoft.Compute/disks/d1", "2023-10-02", body),)
 
 
 def test_the_template_is_left_as_it_was() -> None:
@@ -120,9 +116,7 @@ def test_a_resource_over_another() -> None:
 
 def test_resource_groups_lie_in_the_subscription() -> None:
     """A deployment to a subscription may make a resource group."""
-    template = {
-        "resources": [{"type": "Microsoft.Resources/resourceGroups", "apiVersion": "2022-09-01", "name": "g"}]
-    }
+    template = {"resources": [{"type": "Microsoft.Resources/resourceGroups", "apiVersion": "2022-09-01", "name": "g"}]}
     assert unfolded(template, group="")[0].id == "/subscriptions/S/resourceGroups/g"
 
 
@@ -196,9 +190,7 @@ def test_loops_over_properties() -> None:
                 "[string(copyIndex())]",
                 copy={"name": "disks", "count": 2},
                 properties={
-                    "copy": [
-                        {"name": "all", "count": 2, "input": "[add(mul(copyIndex(), 0), copyIndex('disks'))]"}
-                    ],
+                    "copy": [{"name": "all", "count": 2, "input": "[add(mul(copyIndex(), 0), copyIndex('disks'))]"}],
                     "luns": "[variables('luns')]",
                 },
             )
@@ -328,8 +320,7 @@ def test_parameter_is_checked(definition: JSON, good: Any, bad: Any) -> None:
     assert unfolded(template, {"p": good}) == ()
     assert "'p'" in refusal(template, {"p": bad}).says
     assert (
-        refusal({"parameters": {"p": {**definition, "defaultValue": bad}}, "resources": []}).pointer
-        == "/parameters/p"
+        refusal({"parameters": {"p": {**definition, "defaultValue": bad}}, "resources": []}).pointer == "/parameters/p"
     )
 
 
@@ -353,6 +344,7 @@ def test_parameter_files() -> None:
         "resources": [disk(tags="[parameters('b')]")],
     }
     assert unfolded(template, found)[0].symbolic == ("/tags",)
+    assert parameter_values({"parameters": {"value": {"value": 1}}}) == {"value": 1}
     with pytest.raises(UnreadableTemplate, match="/parameters/a"):
         parameter_values({"a": 1})
 
@@ -505,16 +497,13 @@ def test_nesting_without_end_is_told() -> None:
         deep = [deep]
     chain = {f"v{n}": f"[variables('v{n + 1}')]" for n in range(2_000)}
     assert "too deeply" in refusal({"resources": [disk(tags=deep)]}).says
-    assert (
-        "too deeply"
-        in refusal({"variables": {**chain, "v2000": 1}, "resources": [disk("[variables('v0')]")]}).says
-    )
+    assert "too deeply" in refusal({"variables": {**chain, "v2000": 1}, "resources": [disk("[variables('v0')]")]}).says
 
 
 WORDS = """
     type name apiVersion resources copy count input properties template parameters variables dependsOn tags
-    scope condition defaultValue value A.B/c A.B/c/d a/b Microsoft.Resources/deployments inner [bad( [copyIndex()]
-    [parameters('name')] [variables('name')] [reference('name')] [resourceId('A.B/c','a')]
+    scope condition defaultValue value A.B/c A.B/c/d a/b Microsoft.Resources/deployments inner [bad(
+    [copyIndex()] [parameters('name')] [variables('name')] [reference('name')] [resourceId('A.B/c','a')]
 """
 PIECES = st.sampled_from(WORDS.split())
 ANYTHING = st.recursive(

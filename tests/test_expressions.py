@@ -36,9 +36,7 @@ SCOPE = Scope(
 NODES = st.recursive(
     st.builds(Literal, st.text(max_size=8) | st.integers(-(10**17), 10**17)),
     lambda inner: (
-        st.builds(
-            Call, st.from_regex(r"\A[A-Za-z_][A-Za-z0-9_]{0,8}\Z"), st.lists(inner, max_size=3).map(tuple)
-        )
+        st.builds(Call, st.from_regex(r"\A[A-Za-z_][A-Za-z0-9_]{0,8}\Z"), st.lists(inner, max_size=3).map(tuple))
         | st.builds(
             lambda name, steps: Access(Call(name, ()), tuple(steps)),
             st.sampled_from(["f", "Parameters"]),
@@ -103,9 +101,7 @@ VALUES = {
     "[union(createObject('a', createObject('b', 1)), createObject('a', createObject('c', 2)))]": {
         "a": {"b": 1, "c": 2}
     },
-    "[intersection(createObject('one', 'a', 'two', 'b'), createObject('one', 'a', 'two', 'z'))]": {
-        "one": "a"
-    },
+    "[intersection(createObject('one', 'a', 'two', 'b'), createObject('one', 'a', 'two', 'z'))]": {"one": "a"},
     "[shallowMerge(createArray(createObject('a', 1), createObject('a', 2)))]": {"a": 2},
     "[items(createObject('b', 1, 'a', 2))]": [{"key": "a", "value": 2}, {"key": "b", "value": 1}],
     "[flatten(createArray(createArray(1), createArray(2)))]": [1, 2],
@@ -259,7 +255,7 @@ def test_unreadable_tells_the_column(text: str, column: int) -> None:
         ("[map(reference('nic').items, lambda('i', 1))]", ("nic",)),
         ("[filter(range(0, 2), lambda('i', equals(parameters('later'), 1)))]", ()),
         ("[subscription().tenantId]", ()),
-        ("[dateTimeAdd(utcNow(), 'P1D')]", ("20260704T090503Z",)),
+        ("[dateTimeAdd(utcNow(), 'P1D')]", ()),
     ],
 )
 def test_unknown_spreads(text: str, of: tuple[str, ...]) -> None:
@@ -280,11 +276,7 @@ def test_unknown_inside_is_kept() -> None:
 def test_hashes_depend_on_their_texts_only() -> None:
     """`guid` gives a UUID of version 5; `uniqueString` 13 small letters and digits."""
     assert UUID(evaluate("[guid('a')]", SCOPE)).version == 5
-    assert (
-        evaluate("[guid('a', 'b')]", SCOPE)
-        == evaluate("[guid('a-b')]", SCOPE)
-        != evaluate("[guid('b-a')]", SCOPE)
-    )
+    assert evaluate("[guid('a', 'b')]", SCOPE) == evaluate("[guid('a-b')]", SCOPE) != evaluate("[guid('b-a')]", SCOPE)
     unique = evaluate("[uniqueString(resourceGroup().id)]", SCOPE)
     assert unique == evaluate("[uniqueString('/subscriptions/S/resourceGroups/G')]", SCOPE)
     assert len(unique) == 13

@@ -21,9 +21,7 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
     max_leaves=20,
 )
-MARKS = st.text(
-    st.sampled_from(list("{}[]:,\"'\\/*\n\t -.0123456789eEaulx“”‘：，；\ufeff\u3000")), max_size=60
-)
+MARKS = st.text(st.sampled_from(list("{}[]:,\"'\\/*\n\t -.0123456789eEaulx“”‘：，；\ufeff\u3000")), max_size=60)
 
 
 def slips(text: str) -> list[tuple[str, int, int]]:
@@ -43,9 +41,7 @@ ROWS = [
     pytest.param('{"a"}', {"a": None}, [("missing value", 1, 5)], id="a name alone"),
     pytest.param('{1: "a"}', {"1": "a"}, [("name", 1, 2)], id="a number as a name"),
     pytest.param("{ {} }", {"": {}}, [("no name", 1, 3)], id="an object where a name belongs"),
-    pytest.param(
-        '[{"a": 1, {"b": 2}]', [{"a": 1}, {"b": 2}], [("missing bracket", 1, 9)], id="missing } in an array"
-    ),
+    pytest.param('[{"a": 1, {"b": 2}]', [{"a": 1}, {"b": 2}], [("missing bracket", 1, 9)], id="missing } in an array"),
     pytest.param(
         '{"a": ["x", "y", "b": 2}',
         {"a": ["x", "y"], "b": 2},
@@ -73,19 +69,13 @@ ROWS = [
     pytest.param('["C:\\Users"]', ["C:\\Users"], [("escape", 1, 5)], id="a backslash meant as one"),
     pytest.param('["\\ud800"]', ["\ufffd"], [("half a character", 1, 3)], id="half a surrogate pair"),
     pytest.param('{"a": "x,\n "b": 2}', {"a": "x", "b": 2}, [("unclosed string", 1, 7)], id="lost quote"),
-    pytest.param(
-        '["a', ["a"], [("never closed", 1, 1), ("unclosed string", 1, 2)], id="lost quote at the end"
-    ),
+    pytest.param('["a', ["a"], [("never closed", 1, 1), ("unclosed string", 1, 2)], id="lost quote at the end"),
     pytest.param('["echo "hi""]', ['echo "hi"'], [("inner quote", 1, 8)], id="quotes inside a string"),
     pytest.param("[<region>]", ["<region>"], [("bare word", 1, 2)], id="a placeholder"),
     pytest.param("{a: 1}", {"a": 1}, [("bare word", 1, 2)], id="a name without quotes"),
-    pytest.param(
-        "[True, None]", [True, None], [("almost a word", 1, 2), ("almost a word", 1, 8)], id="Python"
-    ),
+    pytest.param("[True, None]", [True, None], [("almost a word", 1, 2), ("almost a word", 1, 8)], id="Python"),
     pytest.param("[01, .5]", ["01", ".5"], [("number", 1, 2), ("number", 1, 6)], id="odd numbers"),
-    pytest.param(
-        "[NaN, 1e999]", ["NaN", None], [("bare word", 1, 2), ("number too large", 1, 7)], id="no number"
-    ),
+    pytest.param("[NaN, 1e999]", ["NaN", None], [("bare word", 1, 2), ("number too large", 1, 7)], id="no number"),
     pytest.param("[1, /* 2]", [1], [("never closed", 1, 1), ("endless", 1, 5)], id="a comment without end"),
     pytest.param("[1 ” 2]", [1, 2], [("junk", 1, 4), ("missing comma", 1, 3)], id="a stray quote"),
     pytest.param(" \n", None, [("empty", 1, 1)], id="nothing"),
@@ -162,9 +152,7 @@ def test_every_value_is_found_at_its_pointer(value: object) -> None:
     def hold(inner: object, pointer: str) -> None:
         line, column = found.at(pointer)
         assert json.JSONDecoder().raw_decode("\n".join(lines[line - 1 :])[column - 1 :])[0] == inner
-        children = (
-            inner.items() if isinstance(inner, dict) else enumerate(inner) if isinstance(inner, list) else ()
-        )
+        children = inner.items() if isinstance(inner, dict) else enumerate(inner) if isinstance(inner, list) else ()
         for key, child in children:
             hold(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
 

@@ -1,6 +1,6 @@
 """The nouns: what Azure keeps for each kind of resource, field by field."""
 
-from imagekit.documents.base import JSON, Part, Slip, fields, shape
+from imagekit.documents.base import JSON, Part, Slip, fields, shape, usual
 from imagekit.documents.compute import Disk, Image, Snapshot, VirtualMachine
 from imagekit.documents.gallery import Gallery, GalleryImage, GalleryImageVersion
 
@@ -28,4 +28,5 @@ __all__ = [
     "VirtualMachine",
     "fields",
     "shape",
+    "usual",
 ]

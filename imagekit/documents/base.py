@@ -33,7 +33,7 @@ class AnyCase:
 class Part(BaseModel):
     """A frozen piece of a document; keys Azure may add later are kept as they are."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel)
 
 
 class Reference(Part):
@@ -75,20 +75,48 @@ def shape(model: type[Part], body: JSON, api_version: str) -> list[Slip]:
     return list(_unknown(read, "", api_version))
 
 
+def usual(model: type[Part], body: JSON) -> JSON:
+    """The body as the service keeps it: words in their usual spelling, numbers as numbers; a wrong one as it is.
+
+    >>> from imagekit.documents import Disk
+    >>> usual(Disk, {"location": "eastus", "properties": {"osType": "linux", "diskSizeGB": "8"}})["properties"]
+    {'osType': 'Linux', 'diskSizeGB': 8}
+    """
+    try:
+        return model.model_validate(body).model_dump(by_alias=True, exclude_unset=True)
+    except ValidationError:
+        return body
+
+
 def _slip(problem: Any) -> Slip:
     pointer = "".join(f"/{part}" for part in problem["loc"])
     if problem["type"] == "missing":
         return Slip(pointer, "missing", "")
-    allowed = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-    return Slip(pointer, "wrong value", str(problem["input"]), allowed or problem["msg"])
+    expected = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+    said = "null" if problem["input"] is None else str(problem["input"])
+    return Slip(
+        pointer, "wrong value", said, expected or _ALLOWED.get(problem["type"].partition("_")[0], problem["msg"])
+    )
+
+
+# What pydantic asks for, by the first word of its error types, said as a person would.
+_ALLOWED = {
+    "bool": "true, false",
+    "dict": "an object",
+    "int": "a whole number",
+    "list": "a list",
+    "model": "an object",
+    "string": "text",
+}
 
 
 def _unknown(part: Part, pointer: str, api_version: str) -> Iterator[Slip]:
     """Misspelt keys and fields newer than the request, here and in all parts below."""
     known = {info.alias or name: info for name, info in type(part).model_fields.items()}
+    said = {type(part).model_fields[name].alias for name in part.model_fields_set & type(part).model_fields.keys()}
     for key in part.model_extra or {}:
         near = difflib.get_close_matches(key, known, 1, 0.85)
-        if near and near[0] not in part.model_fields_set:
+        if near and near[0] not in said:
             yield Slip(f"{pointer}/{key}", "misspelt", key, near[0])
     for name in part.model_fields_set & type(part).model_fields.keys():
         info = type(part).model_fields[name]

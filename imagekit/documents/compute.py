@@ -70,6 +70,14 @@ class OsProfile(Part):
     computer_name: str | None = None
     admin_username: str | None = None
     admin_password: str | None = None
+    linux_configuration: Part | None = None
+    windows_configuration: Part | None = None
+
+
+class NetworkProfile(Part):
+    """The network cards of a virtual machine."""
+
+    network_interfaces: list[Reference] | None = None
 
 
 class HardwareProfile(Part):
@@ -90,6 +98,7 @@ class VirtualMachineProperties(Part):
     hardware_profile: HardwareProfile | None = None
     storage_profile: MachineStorageProfile = MachineStorageProfile()
     os_profile: OsProfile | None = None
+    network_profile: NetworkProfile | None = None
     security_profile: SecurityProfile | None = None
 
 
@@ -165,6 +174,13 @@ class CreationData(Part):
     gallery_image_reference: Reference | None = None
 
 
+class DiskEncryption(Part):
+    """Whose key a disk or snapshot is encrypted with."""
+
+    type: str | None = None
+    disk_encryption_set_id: str | None = None
+
+
 class DiskProperties(Part):
     """What a disk or snapshot says of itself."""
 
@@ -173,6 +189,7 @@ class DiskProperties(Part):
     creation_data: CreationData = CreationData()
     disk_size_gb: int | None = Field(default=None, alias="diskSizeGB")
     incremental: bool | None = None
+    encryption: DiskEncryption | None = None
 
 
 class Disk(Tracked):

@@ -17,6 +17,9 @@ Generation = Annotated[Literal["V1", "V2"], AnyCase]
 Architecture = Annotated[Literal["x64", "Arm64"], AnyCase]
 StorageType = Annotated[Literal["Standard_LRS", "Standard_ZRS", "Premium_LRS", "PremiumV2_LRS"], AnyCase]
 EdgeStorage = Annotated[Literal["Standard_LRS", "Standard_ZRS", "StandardSSD_LRS", "Premium_LRS"], AnyCase]
+ConfidentialEncryption = Annotated[
+    Literal["EncryptedVMGuestStateOnlyWithPmk", "EncryptedWithPmk", "EncryptedWithCmk", "NonPersistedTPM"], AnyCase
+]
 Caching = Annotated[Literal["None", "ReadOnly", "ReadWrite"], AnyCase]
 
 
@@ -40,7 +43,7 @@ class SharingGroup(Part):
     """Subscriptions or tenants a gallery is shared with."""
 
     type: Annotated[Literal["Subscriptions", "AADTenants"], AnyCase]
-    ids: list[str] = []
+    ids: list[str] | None = None
 
 
 class SharingProfile(Part):
@@ -69,6 +72,7 @@ class Gallery(Tracked):
     """A gallery: the shelf that holds image definitions."""
 
     properties: GalleryProperties = GalleryProperties()
+    identity: Part | None = since("2024-03-03")
 
 
 class Identifier(Part):
@@ -109,6 +113,12 @@ class Feature(Part):
     starts_at_version: str | None = since("2024-03-03")
 
 
+class Disallowed(Part):
+    """Kinds of disks that machines of a definition must not use."""
+
+    disk_types: list[str] | None = None
+
+
 class GalleryImageProperties(Part):
     """What all versions of one definition share."""
 
@@ -124,7 +134,7 @@ class GalleryImageProperties(Part):
     release_note_uri: str | None = None
     end_of_life_date: str | None = None
     recommended: Recommended | None = None
-    disallowed: Part | None = None
+    disallowed: Disallowed | None = None
     purchase_plan: PurchasePlan | None = None
     allow_update_image: bool | None = since("2024-03-03")
 
@@ -135,6 +145,60 @@ class GalleryImage(Tracked):
     properties: GalleryImageProperties
 
 
+class DiskSecurity(Part):
+    """How the operating system disk of a confidential virtual machine is encrypted."""
+
+    confidential_vm_encryption_type: ConfidentialEncryption | None = Field(
+        default=None, alias="confidentialVMEncryptionType"
+    )
+    secure_vm_disk_encryption_set_id: str | None = Field(default=None, alias="secureVMDiskEncryptionSetId")
+
+
+class OsDiskEncryption(Part):
+    """The key of the operating system disk."""
+
+    disk_encryption_set_id: str | None = None
+    security_profile: DiskSecurity | None = since("2021-10-01")
+
+
+class DataDiskEncryption(Part):
+    """The key of a data disk, by its LUN."""
+
+    lun: int
+    disk_encryption_set_id: str | None = None
+
+
+class Encryption(Part):
+    """The keys of a version's replicas in one region."""
+
+    os_disk_image: OsDiskEncryption | None = None
+    data_disk_images: list[DataDiskEncryption] | None = None
+
+
+class ReplicaSet(Part):
+    """Further replicas in a region, on another kind of storage."""
+
+    regional_replica_count: int | None = None
+    storage_account_type: StorageType | None = None
+
+
+class EdgeZone(Part):
+    """An edge zone of a region."""
+
+    name: str | None = None
+    type: Annotated[Literal["EdgeZone", "Unknown"], AnyCase] | None = None
+
+
+class TargetEdge(Part):
+    """One edge zone a version is replicated to."""
+
+    name: str | None = None
+    extended_location: EdgeZone | None = None
+    extended_location_replica_count: int | None = None
+    storage_account_type: EdgeStorage | None = None
+    encryption: Encryption | None = None
+
+
 class TargetRegion(Part):
     """One region a version is replicated to."""
 
@@ -142,13 +206,15 @@ class TargetRegion(Part):
     regional_replica_count: int | None = None
     storage_account_type: StorageType | None = since("2019-03-01")
     exclude_from_latest: bool | None = since("2022-03-03")
-    encryption: Part | None = since("2019-12-01")
+    encryption: Encryption | None = since("2019-12-01")
+    additional_replica_sets: list[ReplicaSet] | None = since("2024-03-03")
 
 
 class PublishingProfile(Part):
     """Where a version goes, in how many copies, until when."""
 
     target_regions: list[TargetRegion] | None = None
+    target_extended_locations: list[TargetEdge] | None = since("2021-10-01")
     replica_count: int | None = None
     exclude_from_latest: bool | None = None
     end_of_life_date: str | None = None
@@ -183,7 +249,7 @@ class OsDiskImage(Part):
 class DataDiskImage(OsDiskImage):
     """A data disk of a version, by its LUN."""
 
-    lun: int | None = None
+    lun: int
 
 
 class VersionStorageProfile(Part):
@@ -201,12 +267,20 @@ class SafetyProfile(Part):
     block_deletion_before_end_of_life: bool | None = since("2024-03-03")
 
 
+class VersionSecurity(Part):
+    """Secure boot keys of a version."""
+
+    uefi_settings: Part | None = None
+
+
 class GalleryImageVersionProperties(Part):
     """What one version says of itself."""
 
     publishing_profile: PublishingProfile = PublishingProfile()
     storage_profile: VersionStorageProfile = VersionStorageProfile()
     safety_profile: SafetyProfile | None = since("2022-03-03")
+    security_profile: VersionSecurity | None = since("2022-08-03")
+    restore: bool | None = since("2024-03-03")
 
 
 class GalleryImageVersion(Tracked):

@@ -14,7 +14,7 @@ from typing import Any
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.ids import Id
-from imagekit.operations.core import dig, planted
+from imagekit.operations.core import planted
 from imagekit.world import JSON, Job, World
 
 
@@ -128,8 +128,3 @@ def without_nulls(value: Any) -> Any:
 def copied_guest(world: World, source: str, target: Id) -> World:
     """A world in which a copy of what lies at one id lies at another."""
     return world.with_guest(target, world.guests.get(source.lower()))
-
-
-def size_of(document: JSON) -> int:
-    """The size of a disk in GB; 30 where nobody said (FACTS VER-032: the recorded Linux disks)."""
-    return int(dig(document, "properties.diskSizeGB") or 30)

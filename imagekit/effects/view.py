@@ -1,20 +1,17 @@
-"""How the service shows what it keeps: instance views, replication status, and what it leaves out."""
+"""How the service shows what it keeps: replication status, power states, and what it leaves out."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from imagekit.effects.gallery import replicated
+from imagekit.effects.instance_view import instance_view
+from imagekit.effects.version import replicated
 from imagekit.operations.core import dig, planted
-from imagekit.sources import VERSION, VM, look_at
-from imagekit.world import JSON, Machine, World, stamp
+from imagekit.sources import GALLERY, SNAPSHOT, VERSION, VM
+from imagekit.world import JSON, Machine, World
 
-_POWER = {
-    "starting": "VM starting",
-    "running": "VM running",
-    "stopped": "VM stopped",
-    "deallocated": "VM deallocated",
-}
+COPY_SECONDS = 900.0  # a copy to another region goes on in the background; how long nobody timed: assumed
 
 
 def shown(world: World, document: JSON, query: dict[str, str]) -> JSON:
@@ -25,8 +22,10 @@ def shown(world: World, document: JSON, query: dict[str, str]) -> JSON:
         return _machine(world, document, "instanceview" in expand)
     if kind == VERSION and expand == "replicationstatus":
         return planted(document, "properties.replicationStatus", _replication(world, document))
-    if kind == "Microsoft.Compute/galleries":
+    if kind == GALLERY:
         return _gallery(document, "$select" in query)
+    if kind == SNAPSHOT and dig(document, "properties.creationData.createOption") == "CopyStart":
+        return _copied(world, document)
     return document
 
 
@@ -44,9 +43,18 @@ def _gallery(document: JSON, permissions: bool) -> JSON:
 def _replication(world: World, document: JSON) -> JSON:
     """FACTS VER-030."""
     summary = replicated(world, document)
-    states = {item["state"] for item in summary}
-    whole = "Completed" if states == {"Completed"} else "InProgress"
+    whole = "Completed" if {item["state"] for item in summary} == {"Completed"} else "InProgress"
     return {"aggregatedState": whole, "summary": summary}
+
+
+def _copied(world: World, document: JSON) -> JSON:
+    """How far a copy from another region has come, in percent (recorded: 0.0 at once)."""
+    began = dig(document, "properties.timeCreated")
+    if began is None:
+        return document
+    passed = (world.clock - datetime.fromisoformat(began)).total_seconds()
+    percent = round(min(100.0, 100 * passed / COPY_SECONDS), 1)
+    return planted(document, "properties.completionPercent", percent)
 
 
 def _machine(world: World, document: JSON, with_view: bool) -> JSON:
@@ -66,49 +74,11 @@ def _deallocated(document: JSON) -> JSON:
 
 
 def _bare(disk: JSON) -> JSON:
-    managed = disk.get("managedDisk")
-    if not managed:
+    if not disk.get("managedDisk"):
         return disk
-    kept = {key: value for key, value in disk.items() if key != "diskSizeGB"}
-    return {**kept, "managedDisk": {"id": managed.get("id")}}
-
-
-def instance_view(world: World, document: JSON, machine: Machine) -> JSON:
-    """What the platform and the agent report of a virtual machine (recorded answers of 2022-11-01)."""
-    view: JSON = {}
-    guest = world.guests.get(machine.disk)
-    if machine.power == "running" and guest and guest.agent and not machine.trouble:
-        view |= {"computerName": guest.hostname, **_agent(world)}
-    disk = dig(document, "properties.storageProfile.osDisk.name")
-    succeeded = _status("ProvisioningState/succeeded", "Provisioning succeeded", machine.booted)
-    source = look_at(world, document["id"])
-    view |= {
-        "disks": [{"name": disk, "statuses": [succeeded]}],
-        "hyperVGeneration": source.generation if source else "V1",
-        "statuses": _statuses(document, machine),
-    }
-    return view
-
-
-def _agent(world: World) -> JSON:
-    ready = {**_status("ProvisioningState/succeeded", "Ready", stamp(world.clock)), "message": "Guest Agent is running"}
-    return {"vmAgent": {"vmAgentVersion": "2.9.0.4", "statuses": [ready], "extensionHandlers": []}}
-
-
-def _statuses(document: JSON, machine: Machine) -> list[JSON]:
-    state = str(dig(document, "properties.provisioningState") or "Succeeded")
-    words = {"Succeeded": "Provisioning succeeded", "Failed": "Provisioning failed"}
-    statuses = [_status(f"ProvisioningState/{state.lower()}", words.get(state, state), machine.booted)]
-    if machine.trouble:
-        statuses[0] = {**statuses[0], "code": "ProvisioningState/failed/OSProvisioningTimedOut", "level": "Error"}
-    if machine.generalized:
-        statuses.append({"code": "OSState/generalized", "level": "Info", "displayStatus": "VM generalized"})
-    power = {"code": f"PowerState/{machine.power}", "level": "Info", "displayStatus": _POWER[machine.power]}
-    return [*statuses, power]
-
-
-def _status(code: str, words: str, time: str) -> JSON:
-    return {"code": code, "level": "Info", "displayStatus": words, "time": time}
+    hidden = {"diskSizeGB", "managedDisk"}
+    managed = {key: value for key, value in disk["managedDisk"].items() if key != "storageAccountType"}
+    return {**{key: value for key, value in disk.items() if key not in hidden}, "managedDisk": managed}
 
 
 def details(document: JSON) -> JSON:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.documents import MODELS, Slip, shape
 from imagekit.ids import Id, group_id, region
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.unreadable import nearest
 from imagekit.world import JSON
 
+if TYPE_CHECKING:
+    from imagekit.documents import Slip
+
 _ALL = tuple(row.name for row in OPERATIONS)
-CHANGES = tuple(row.name for row in OPERATIONS if row.method in ("PUT", "PATCH") and row.type in MODELS)
+CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.type.startswith("Microsoft.Compute/"))
 IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
 NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
 ON_ONE = tuple(row.name for row in OPERATIONS if row.method == "POST")
@@ -170,6 +173,8 @@ def body_has_the_right_shape(asked: Asked) -> Iterator[Found]:
     The schema says what may stand where. A field that came later than the api-version of the request does not exist for
     that request; a misspelt one would be lost without a word, so Azure refuses it.
     """
+    from imagekit.documents import MODELS, shape  # here, because pydantic takes longer to import than all the rest
+
     for slip in shape(MODELS[asked.id.type], _body(asked), asked.request.api_version):
         yield found(slip.pointer, **_words(asked, slip))
 

@@ -111,7 +111,7 @@ class Rule:
             self.status,
             self.message.format(**found.words),
             found.target,
-            f"{self.source}, {self.fact}",
+            str(self.source),
             self.law,
         )
 
@@ -223,7 +223,7 @@ def explain(name: str) -> str:
         lines += ["", "Azure lets you; this is advice."]
     lines += ["", f"Accepted: {one.good}"]
     lines += [f"{'Refused' if one.strength == 'refused' else 'Advised'}:  {_edited(one.good, edit)}" for edit in one.bad]
-    lines += ["", f"Written in: {one.source}; {one.fact}; confidence: {one.confidence}"]
+    lines += ["", f"Written in: {one.source}; confidence: {one.confidence}"]
     return "\n".join(lines)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import jmespath
-
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, Request
 
@@ -51,6 +49,8 @@ def flattened(body: Any) -> Any:
 
 def searched(query: str, body: Any) -> Any:
     """The part of a body a JMESPath query names; a query that cannot be read is said to be so."""
+    import jmespath  # here, because most commands have no query
+
     try:
         return jmespath.search(query, body)
     except jmespath.exceptions.JMESPathError as error:

@@ -223,5 +223,5 @@ def _nested(written: Written) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
     options = section(properties, "expressionEvaluationOptions", place)
     if str(options.get("scope")).lower() == "inner":
         target = replace(written.target, deployment=written.name)
-        return _unfolded(template, parameter_values(given), target, inner), waits_in(given)
+        return _unfolded(template, parameter_values({"parameters": given}), target, inner), waits_in(given)
     return ordered(_steps(template, written.scope, written.target, inner)), waits_in(given)

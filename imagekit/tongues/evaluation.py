@@ -62,7 +62,8 @@ def _unknown(node: Node, *among: Any) -> Unknown:
 
 def _left_open(node: Call, scope: Scope) -> Unknown:
     """`reference('nic')` and `listKeys('store', …)` wait for the resource they name."""
-    named = _value(node.arguments[0], scope) if node.arguments else None
+    waits = node.arguments and node.name.lower().startswith(("reference", "list"))
+    named = _value(node.arguments[0], scope) if waits else None
     return Unknown(write(node), (named,) if isinstance(named, str) else ())
 
 
@@ -206,9 +207,7 @@ def _asked(node: Call, scope: Scope) -> Any:
         case "variables":
             return scope.variables(name)
     if name.lower() not in scope.locals:
-        raise Unreadable(
-            "There is no lambda variable of this name", text=name, nearest=nearest(name, scope.locals)
-        )
+        raise Unreadable("There is no lambda variable of this name", text=name, nearest=nearest(name, scope.locals))
     return scope.locals[name.lower()]
 
 
@@ -221,9 +220,7 @@ def _copy_index(node: Call, scope: Scope) -> Any:
     if len(names) > 1 or len(offsets) > 1 or len(names) + len(offsets) < len(values):
         raise Unreadable("copyIndex takes the name of a loop and an offset, both optional", text=write(node))
     if loop not in scope.copies:
-        raise Unreadable(
-            "There is no copy loop here for", text=write(node), nearest=nearest(loop, scope.copies)
-        )
+        raise Unreadable("There is no copy loop here for", text=write(node), nearest=nearest(loop, scope.copies))
     return scope.copies[loop] + sum(offsets)
 
 
@@ -248,9 +245,7 @@ def _stray_lambda(node: Call, _scope: Scope) -> Any:
 def _with_lambda(node: Call, scope: Scope) -> Any:
     """`map`, `filter`, `reduce`, `sort` and `toObject`: a list and what to do with its items."""
     first, *rest = _arguments(node, 2, 3)
-    lambdas = [
-        _lambda(call, scope) for call in rest if isinstance(call, Call) and call.name.lower() == "lambda"
-    ]
+    lambdas = [_lambda(call, scope) for call in rest if isinstance(call, Call) and call.name.lower() == "lambda"]
     items = _value(first, scope)
     if isinstance(items, Unknown):
         return _unknown(node, items)

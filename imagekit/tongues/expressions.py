@@ -79,14 +79,10 @@ def _parse(text: str) -> Node:
 
 
 def _unreadable(error: UnexpectedInput, text: str) -> Unreadable:
-    column = (
-        error.pos_in_stream + 2 if error.pos_in_stream is not None else len(text)
-    )  # lark counts behind "["
+    column = error.pos_in_stream + 2 if error.pos_in_stream is not None else len(text)  # lark counts behind "["
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return Unreadable("The expression ends too early; a bracket or value is missing.", column=len(text))
-    return Unreadable(
-        "This does not fit into an expression", text=text[column - 1 : column + 19], column=column
-    )
+    return Unreadable("This does not fit into an expression", text=text[column - 1 : column + 19], column=column)
 
 
 @cache

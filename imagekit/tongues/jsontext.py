@@ -230,9 +230,7 @@ def _scanned(text: str) -> JsonText:
 def _slip(found: Found, starts: list[int]) -> Slip:
     says, fix = SENTENCES[found.kind]
     words = (found.word.split(" ") if found.kind in _TWO_WORDS else [found.word]) + [""]
-    return Slip(
-        says.format(*words), *_line_and_column(starts, found.at), kind=found.kind, fix=fix.format(*words)
-    )
+    return Slip(says.format(*words), *_line_and_column(starts, found.at), kind=found.kind, fix=fix.format(*words))
 
 
 _TWO_WORDS = {kind for kind, sentences in SENTENCES.items() if "{1}" in "".join(sentences)}

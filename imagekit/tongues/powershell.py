@@ -21,10 +21,18 @@ CLIENT = ("Wait-Job", "Receive-Job", "Get-Job", "Write-Output", "Write-Host")
 COMMON = ("AsJob", "Confirm", "DefaultProfile", "ErrorAction", "Force", "NoWait", "PassThru", "Verbose", "WhatIf")
 
 
-def perform(text: str, scope: Scope, send: Send, variables: Variables, client: Callable[[Call], Any]) -> list[Any]:
+def perform(
+    text: str,
+    scope: Scope,
+    send: Send,
+    variables: Variables,
+    client: Callable[[Call], Any],
+    put: Callable[[Any], None] = lambda value: None,
+) -> None:
     """Run PowerShell text; `send` carries each cmdlet out and gives back an object, `client` does what asks no cloud.
 
-    All cmdlets and their parameters are looked up before the first is run.
+    `put` takes what a statement without a cmdlet of Azure puts out. All cmdlets and their parameters are looked up
+    before the first is run.
     """
     statements = parse(text)
     for command in commands(statements):
@@ -35,7 +43,11 @@ def perform(text: str, scope: Scope, send: Send, variables: Variables, client: C
             return client(said)
         return send(_command(said, scope))
 
-    return run(statements, variables, call)
+    for statement in statements:
+        shown = run([statement], variables, call)
+        if all(command.name.lower() in _client() for command in commands([statement])):
+            for value in shown:
+                put(value)
 
 
 def read(text: str, scope: Scope) -> Request:

@@ -43,6 +43,14 @@ STAGES = {
     "Select-Object": ("Property", "ExpandProperty"),
 }
 SWITCHES = ("AutoSize", "Wrap")
+# PowerShell's own cmdlets whose first value needs no name.
+FIRST = {
+    "get-job": "Id",
+    "receive-job": "Job",
+    "wait-job": "Job",
+    "write-host": "Object",
+    "write-output": "InputObject",
+}
 
 _BYTES = {"": 1, "kb": 2**10, "mb": 2**20, "gb": 2**30, "tb": 2**40, "pb": 2**50}
 _NUMBER = re.compile(r"(?P<digits>.*?)(?P<unit>[kmgtp]b)?", re.IGNORECASE)
@@ -91,9 +99,9 @@ class Builder:
     def command(self, tree: Rule, children: list[Any]) -> Command:
         name, arguments = children[0], self._arguments(tree, children[1:])
         for argument in arguments:
-            if isinstance(argument, Positional):
+            if isinstance(argument, Positional) and str(name).lower() not in FIRST:
                 raise Unreadable(f"{argument.text} {_NAMELESS}", "", argument.line, argument.column)
-        named = tuple(argument for argument in arguments if not isinstance(argument, Positional))
+        named = tuple(_named(str(name), argument) for argument in arguments)
         line, column = self._place(tree)
         return Command(str(name), named, line, column, self._text(tree))
 
@@ -231,6 +239,13 @@ class Builder:
     def _slip(self, tree: Rule, says: str, near: str = "") -> Unreadable:
         line, column = self._place(tree)
         return Unreadable(says, "", line, column, near)
+
+
+def _named(command: str, argument: Handed) -> Parameter | Splat:
+    """The argument under the name it would have: a value without one is the command's first."""
+    if isinstance(argument, Positional):
+        return Parameter(FIRST[command.lower()], argument.value)
+    return argument
 
 
 def _takes(parameter: Parameter, switches: tuple[str, ...]) -> bool:

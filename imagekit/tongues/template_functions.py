@@ -103,9 +103,7 @@ def resource_path(name: str, *parts: str) -> str:
     """Give "Microsoft.Compute/images/name" for a type and its names."""
     first, *kinds = name.strip("/").split("/")
     if len(kinds) != len(parts):
-        raise ValueError(
-            f"{name} needs {len(kinds)} names, one for each part of the type; {len(parts)} are given."
-        )
+        raise ValueError(f"{name} needs {len(kinds)} names, one for each part of the type; {len(parts)} are given.")
     return "/".join([first, *(part for pair in zip(kinds, parts, strict=True) for part in pair)])
 
 

@@ -132,9 +132,7 @@ def turns(loop: JSON, name: str, scope: Scope, pointer: str) -> list[Scope]:
         raise UnreadableTemplate("A copy loop needs a name.", pointer)
     count = resolve(loop.get("count"), scope, below(pointer, "count"))
     if kind(count) != "integer" or not 0 <= count <= MOST_COPIES:
-        raise UnreadableTemplate(
-            f"The count must be an integer from 0 to {MOST_COPIES}.", below(pointer, "count")
-        )
+        raise UnreadableTemplate(f"The count must be an integer from 0 to {MOST_COPIES}.", below(pointer, "count"))
     return [replace(scope, copies={**scope.copies, "": turn, name.lower(): turn}) for turn in range(count)]
 
 
@@ -153,9 +151,7 @@ class _Names:
     def __call__(self, name: str) -> Any:
         key = name.lower()
         if key not in self.makers:
-            raise Unreadable(
-                f"There is no {self.what} of this name", name, nearest=nearest(name, self.makers)
-            )
+            raise Unreadable(f"There is no {self.what} of this name", name, nearest=nearest(name, self.makers))
         if key not in self.values:
             self.values[key] = self._made(key)
         return self.values[key]

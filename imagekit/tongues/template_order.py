@@ -61,9 +61,7 @@ def ordered(steps: Sequence[Step]) -> tuple[Resource, ...]:
     for place, step in enumerate(steps):
         for name in step.names:
             known.setdefault(_plain(name), []).append(place)
-    graph = {
-        place: {*_asked(step, known), *(_waited(step, known) - {place})} for place, step in enumerate(steps)
-    }
+    graph = {place: {*_asked(step, known), *(_waited(step, known) - {place})} for place, step in enumerate(steps)}
     return tuple(resource for place in _in_order(graph, steps) for resource in steps[place].resources)
 
 
@@ -72,9 +70,7 @@ def _refuse_doubles(steps: Sequence[Step]) -> None:
     for step in steps:
         key = _plain(step.names[0])
         if step.is_put and key in seen:
-            says = (
-                f"The resource {step.names[0]} is defined twice; in a copy loop, use copyIndex() in the name."
-            )
+            says = f"The resource {step.names[0]} is defined twice; in a copy loop, use copyIndex() in the name."
             raise UnreadableTemplate(says, below(step.pointer, "name"))
         seen |= {key} if step.is_put else set()
 

@@ -34,19 +34,20 @@ class Written:
     loop: str = ""
 
     def value(self, key: str, default: Any = None) -> Any:
+        """Give the evaluated value of a key."""
         return resolve(self.resource.get(key, default), self.scope, self.at(key))
 
     def at(self, key: str) -> str:
+        """Give the JSON pointer of a key."""
         return below(self.pointer, key)
 
     def text(self, key: str) -> str:
+        """Give the value of a key that must be a string, and known before deploying."""
         value = self.value(key)
         if isinstance(value, Unknown):
             raise UnreadableTemplate(f"{key} must be known before deploying.", self.at(key))
         if not isinstance(value, str) or not value:
-            raise UnreadableTemplate(
-                f"A resource needs {key}, a string.", self.at(key) if value else self.pointer
-            )
+            raise UnreadableTemplate(f"A resource needs {key}, a string.", self.at(key) if value else self.pointer)
         return value
 
 
@@ -60,6 +61,7 @@ def name_of(written: Written) -> str:
 
 
 def path_of(written: Written) -> str:
+    """Give type and names in turn, "Microsoft.Compute/galleries/g/images/i"."""
     try:
         return resource_path(written.type, *written.name.split("/"))
     except ValueError:
@@ -69,6 +71,7 @@ def path_of(written: Written) -> str:
 
 
 def id_of(written: Written, path: str) -> str:
+    """Give the id: in the resource group, in the subscription, or over the resource that `scope` names."""
     base = written.target.base
     if written.type.lower() == "microsoft.resources/resourcegroups":
         return f"/subscriptions/{written.target.subscription}/resourceGroups/{written.name}"
@@ -79,6 +82,7 @@ def id_of(written: Written, path: str) -> str:
 
 
 def put(written: Written, own_id: str) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
+    """Give the resource as it would be put, and the names of those its expressions wait for."""
     version = written.text("apiVersion")
     kept = {key: value for key, value in written.resource.items() if key not in _NOT_IN_BODY}
     body = resolve(kept, written.scope, written.pointer)
@@ -87,6 +91,7 @@ def put(written: Written, own_id: str) -> tuple[tuple[Resource, ...], tuple[str,
 
 
 def waits_in(value: Any) -> tuple[str, ...]:
+    """Give the names of the resources that open values wait for."""
     return tuple(name for unknown in unknowns(value) for name in unknown.of)
 
 

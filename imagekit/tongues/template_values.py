@@ -165,7 +165,7 @@ def pad_left(value: Any, width: int, fill: str = " ") -> str:
 
 
 def unique_string(*texts: str) -> str:
-    """Give 13 characters that depend only on the texts; Azure's own hash is not public, so they differ."""
+    """Give 13 characters that depend only on the texts; Azure's own hash is not documented."""
     return base64.b32encode(sha256("-".join(texts).encode()).digest()).decode().lower()[:13]
 
 

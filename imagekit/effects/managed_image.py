@@ -1,0 +1,80 @@
+"""What the service does with managed images it agrees to."""
+
+from __future__ import annotations
+
+from imagekit.asked import Asked
+from imagekit.effects.core import Done, copied_guest, effect, ending, framed, gone, in_state, put, without_nulls
+from imagekit.effects.disk_document import SMALLEST
+from imagekit.ids import Id
+from imagekit.operations.core import dig, planted
+from imagekit.sources import look_at
+from imagekit.world import JSON, Job, World
+
+
+@effect("create managed image", "update managed image")
+def create(asked: Asked) -> Done:
+    """FACTS MI-008, MI-014: the disks of a source machine are listed at once, their sizes at the end."""
+    properties = without_nulls(asked.new.get("properties") or {})
+    storage = {"dataDisks": [], **(properties.get("storageProfile") or {})}
+    machine = asked.world.get(str(dig(properties, "sourceVirtualMachine.id")))
+    if machine and not storage.get("osDisk"):
+        storage = {**storage, **_of_machine(asked.world, machine)}
+    if "osDisk" in storage:
+        storage["osDisk"] = {"caching": "None", "storageAccountType": "Standard_LRS", **storage["osDisk"]}
+    filled = {"hyperVGeneration": "V1", **properties, "storageProfile": storage}
+    return put(asked, framed(asked.id, asked.new, filled), "image made")
+
+
+@effect("delete managed image")
+def delete(asked: Asked) -> Done:
+    """Remove the image; machines made from it keep their disks."""
+    return gone(asked)
+
+
+def _of_machine(world: World, machine: JSON) -> JSON:
+    """An image holds the operating system disk and all data disks of its machine (FACTS MI-001)."""
+    profile = dig(machine, "properties.storageProfile") or {}
+    disk = profile.get("osDisk") or {}
+    about = {"osType": disk.get("osType"), "osState": "Generalized"}
+    data = [{"lun": item.get("lun"), **_disk(world, item)} for item in profile.get("dataDisks") or []]
+    return {"osDisk": {**about, **_disk(world, disk)}, "dataDisks": data}
+
+
+def _disk(world: World, disk: JSON) -> JSON:
+    """One disk of a machine as a managed image lists it: by its managed disk, or by its blob."""
+    if uri := dig(disk, "vhd.uri"):
+        size = disk.get("diskSizeGB") or SMALLEST
+        about = {"diskSizeGB": size, "blobUri": uri}
+        return {**about, "caching": disk.get("caching"), "storageAccountType": "Standard_LRS"}
+    id = dig(disk, "managedDisk.id")
+    sku = dig(world.get(str(id)), "sku.name") or dig(disk, "managedDisk.storageAccountType") or "Premium_LRS"
+    return {"managedDisk": {"id": id}, "caching": disk.get("caching"), "storageAccountType": sku}
+
+
+@ending("image made")
+def _made(world: World, job: Job) -> tuple[World, JSON | None]:
+    document = world.get(job.target)
+    if document is None:
+        return world, None
+    id = Id.parse(document["id"])
+    storage = dig(document, "properties.storageProfile") or {}
+    data = [_sized(world, disk) for disk in storage.get("dataDisks") or []]
+    storage = {**storage, "dataDisks": data}
+    if storage.get("osDisk"):
+        storage["osDisk"] = _sized(world, storage["osDisk"])
+    world = world.put(id, planted(in_state(document, "Succeeded"), "properties.storageProfile", storage))
+    return _with_guest(world, id, document), None
+
+
+def _sized(world: World, disk: JSON) -> JSON:
+    behind = world.get(str(dig(disk, "managedDisk.id") or dig(disk, "snapshot.id")))
+    size = dig(behind, "properties.diskSizeGB") if behind else None
+    return {**disk, "diskSizeGB": disk.get("diskSizeGB") or size or SMALLEST}
+
+
+def _with_guest(world: World, id: Id, image: JSON) -> World:
+    """What lies on the source's disk lies in the image."""
+    if machine := look_at(world, dig(image, "properties.sourceVirtualMachine.id")):
+        return world.with_guest(id, machine.guest)
+    disk = dig(image, "properties.storageProfile.osDisk") or {}
+    return copied_guest(world, str(dig(disk, "managedDisk.id") or dig(disk, "snapshot.id") or ""), id)

@@ -1,0 +1,62 @@
+"""What the service does with a virtual machine that stands: power, the generalized mark, scripts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from imagekit.asked import Asked
+from imagekit.effects.attachment import held
+from imagekit.effects.core import Done, effect, ending, in_state, seconds_of, settled, start
+from imagekit.guest import Guest, run, shuts_down
+from imagekit.world import JSON, Job, Machine, World, stamp
+
+_STATES = {"start vm": "running", "restart vm": "running", "power off vm": "stopped", "deallocate vm": "deallocated"}
+
+
+@effect(*_STATES)
+def power(asked: Asked) -> Done:
+    """Change the power state; the document is Updating meanwhile."""
+    world = asked.world.put(asked.id, in_state(asked.old or {}, "Updating"))
+    world, job = start(world, asked, "power", seconds_of(asked), to=_STATES[asked.operation.name])
+    return Done(world, 202, None, job)
+
+
+@ending("power")
+def _power(world: World, job: Job) -> tuple[World, JSON | None]:
+    """A deallocated machine gives its place back and keeps its disks reserved."""
+    machine, to = world.machines.get(job.target, Machine()), job.data["to"]
+    booted = stamp(world.clock) if to == "running" else machine.booted
+    world = world.with_machine(job.target, replace(machine, power=to, booted=booted))
+    world = held(world, world.get(job.target) or {}, "Reserved" if to == "deallocated" else "Attached")
+    return settled(world, job.target), None
+
+
+@effect("generalize vm")
+def generalize(asked: Asked) -> Done:
+    """FACTS STATE-008: only the platform's mark is set; nothing happens in the guest."""
+    machine = asked.world.machines.get(asked.id.key, Machine())
+    return Done(asked.world.with_machine(asked.id, replace(machine, generalized=True)), 200)
+
+
+@effect("run command on vm")
+def run_command(asked: Asked) -> Done:
+    """The script leaves its traces when the agent has run it."""
+    script = "\n".join(asked.body.get("script") or [])
+    world, job = start(asked.world, asked, "script ran", seconds_of(asked), script=script)
+    return Done(world, 202, None, job)
+
+
+@ending("script ran")
+def _script_ran(world: World, job: Job) -> tuple[World, JSON | None]:
+    machine = world.machines.get(job.target, Machine())
+    guest, _ = script_output(world, job)
+    if shuts_down(job.data["script"]):
+        world = world.with_machine(job.target, replace(machine, power="stopped"))
+    return world.with_guest(machine.disk, guest), None
+
+
+def script_output(world: World, job: Job) -> tuple[Guest | None, str]:
+    """What a script makes of the guest and what it prints."""
+    machine = world.machines.get(job.target, Machine())
+    guest = world.guests.get(machine.disk)
+    return run(guest, job.data["script"]) if guest else (None, "")

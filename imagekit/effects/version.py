@@ -1,0 +1,190 @@
+"""What the service does with image versions it agrees to: building them, changing them, copying them to regions."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from imagekit import facts
+from imagekit.asked import Asked, merged
+from imagekit.effects.core import Done, effect, ending, framed, in_state, put, without_nulls
+from imagekit.effects.machine_disks import DATA_GB
+from imagekit.ids import Id
+from imagekit.operations.core import dig, planted
+from imagekit.sources import Source, look_at, replicas
+from imagekit.world import JSON, Job, World, stamp
+
+# Adding regions to a version takes a while for each (FACTS VER-032: 195 s median for a change of targets).
+PER_REGION = "update image version"
+BUILD = "create image version"
+NOTHING_TO_COPY = 5.0  # a change of dates or exclusions only: nobody timed it, assumed
+OS_GB = 30  # the recorded Linux images, which the medians belong to
+
+_SAFETY = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocations": False}
+
+
+@effect("create image version")
+def create(asked: Asked) -> Done:
+    """FACTS VER-039: the first answer has the targets filled in; sizes follow when the version is built."""
+    properties = without_nulls(asked.new.get("properties") or {})
+    storage = properties.get("storageProfile") or {}
+    if "osDiskImage" in storage:
+        storage = {**storage, "osDiskImage": {"hostCaching": "ReadWrite", **storage["osDiskImage"]}}
+    filled = {
+        **properties,
+        "publishingProfile": _publishing(asked, properties.get("publishingProfile") or {}),
+        "storageProfile": storage,
+        "safetyProfile": {**_SAFETY, **(properties.get("safetyProfile") or {})},
+    }
+    document = framed(asked.id, asked.new, filled)
+    seconds = _building(asked.source, document)
+    return put(asked, document, "version built", seconds, source=asked.source_id, steps=_steps(document, seconds))
+
+
+# --- the publishing profile -------------------------------------------------------------------------------------------
+
+
+def _publishing(asked: Asked, profile: JSON) -> JSON:
+    """FACTS VER-022: a region without its own count or storage takes the profile's, else 1 and Standard_LRS."""
+    count, storage = profile.get("replicaCount") or 1, profile.get("storageAccountType") or "Standard_LRS"
+    targets = profile.get("targetRegions") or [{"name": asked.new.get("location")}]
+    edges = [_edge(item) for item in profile.get("targetExtendedLocations") or []]
+    filled = {
+        "excludeFromLatest": False,
+        **profile,
+        "targetRegions": [_target(item, count, storage) for item in targets],
+        "replicaCount": count,
+        "publishedDate": profile.get("publishedDate") or stamp(asked.world.clock),
+        "storageAccountType": storage,
+    }
+    return {**filled, "targetExtendedLocations": edges} if edges else filled
+
+
+def _target(item: JSON, count: int, storage: str) -> JSON:
+    """FACTS GAL-030: the service answers regions by their display names."""
+    shown = {
+        **item,
+        "name": _display(item.get("name")),
+        "regionalReplicaCount": item.get("regionalReplicaCount") or count,
+        "storageAccountType": item.get("storageAccountType") or storage,
+    }
+    disk = dig(item, "encryption.osDiskImage")
+    return planted(shown, "encryption.osDiskImage", {"securityProfile": {}, **disk}) if disk else shown
+
+
+def _display(name: Any) -> str:
+    known = facts.region(str(name))
+    return known.display_name if known else str(name)
+
+
+_EDGE = {name.lower(): name for name in ("StandardSSD_LRS", "Standard_LRS", "Standard_ZRS", "Premium_LRS")}
+
+
+def _edge(item: JSON) -> JSON:
+    """An edge zone keeps its image on StandardSSD_LRS unless told otherwise (FACTS VER-023)."""
+    storage = str(item.get("storageAccountType") or "StandardSSD_LRS")
+    return {**item, "name": _display(item.get("name")), "storageAccountType": _EDGE.get(storage.lower(), storage)}
+
+
+# --- building ---------------------------------------------------------------------------------------------------------
+
+
+def _building(source: Source | None, document: JSON) -> float:
+    """Build in the own region, scaled by size (square root, assumed), then copy to each further region."""
+    if dig(document, "properties.publishingProfile.replicationMode") == "Shallow":
+        return facts.duration("create image definition")
+    scale = (max(OS_GB, (source.os_gb if source else None) or OS_GB) / OS_GB) ** 0.5
+    further = sum(1 for _ in replicas(document)) - 1
+    seconds: float = scale * (facts.duration(BUILD) + further * facts.duration(PER_REGION))
+    return seconds
+
+
+def _steps(document: JSON, seconds: float) -> list[JSON]:
+    """When each region has its replicas, in seconds from the start: one after the other, the own region first."""
+    home = _display(document.get("location"))
+    ordered = sorted((item["name"] for item in replicas(document)), key=lambda name: name != home)
+    further = len(ordered) - 1
+    build = seconds / (1 + further * facts.duration(PER_REGION) / facts.duration(BUILD))
+    copy = (seconds - build) / further if further else 0.0
+    ends = [build + copy * number for number in range(len(ordered))]
+    return [
+        {"region": name, "from": begin, "to": end}
+        for name, begin, end in zip(ordered, [0.0, *ends], ends, strict=False)
+    ]
+
+
+@ending("version built")
+def _built(world: World, job: Job) -> tuple[World, JSON | None]:
+    """FACTS VER-038: a version carries the operating system disk and all data disks of its source."""
+    document = world.get(job.target)
+    if document is None:
+        return world, None
+    id = Id.parse(document["id"])
+    source = look_at(world, job.data.get("source"))
+    storage = dig(document, "properties.storageProfile") or {}
+    built = planted(document, "properties.storageProfile", {**storage, **_disks(storage, source)})
+    return world.put(id, in_state(built, "Succeeded")).with_guest(id, source.guest if source else None), None
+
+
+def _disks(storage: JSON, source: Source | None) -> JSON:
+    origin = dig(storage, "osDiskImage.source") or {}
+    size = (source.os_gb if source else None) or OS_GB
+    about = {"sizeInGB": size, "hostCaching": dig(storage, "osDiskImage.hostCaching") or "ReadWrite"}
+    disks: JSON = {"osDiskImage": {**about, "source": origin}}
+    if named := storage.get("dataDiskImages"):
+        disks["dataDiskImages"] = [{"sizeInGB": DATA_GB, "hostCaching": "None", **disk} for disk in named]
+    elif source and source.data:
+        disks["dataDiskImages"] = [
+            {"lun": lun, "sizeInGB": gb or DATA_GB, "hostCaching": "None"} for lun, gb in source.data
+        ]
+    return disks
+
+
+# --- changing ---------------------------------------------------------------------------------------------------------
+
+
+@effect("update image version")
+def update(asked: Asked) -> Done:
+    """FACTS VER-027: regions, counts, exclusion and end of life change; the disks stay as they are."""
+    old = asked.old or {}
+    sent = without_nulls(asked.body.get("properties") or {})
+    profile = merged(dig(old, "properties.publishingProfile") or {}, sent.get("publishingProfile") or {})
+    if not (sent.get("publishingProfile") or {}).get("targetExtendedLocations"):
+        profile = {key: value for key, value in profile.items() if key != "targetExtendedLocations"}
+    safety = {**(dig(old, "properties.safetyProfile") or _SAFETY), **(sent.get("safetyProfile") or {})}
+    properties = {**old["properties"], "publishingProfile": _publishing(asked, profile), "safetyProfile": safety}
+    document = framed(asked.id, {**old, "tags": asked.new.get("tags")}, properties)
+    new = sorted(_regions(document) - _regions(old))
+    seconds = facts.duration(PER_REGION) * max(1, len(new)) if _copies(old, document) else NOTHING_TO_COPY
+    steps = [{"region": name, "from": 0.0, "to": seconds} for name in new]
+    return put(asked, document, "succeed", seconds, steps=steps)
+
+
+def _regions(version: JSON) -> set[str]:
+    return {item["name"] for item in replicas(version)}
+
+
+def _copies(old: JSON, new: JSON) -> bool:
+    """Whether there is anything to copy: other regions, or other counts."""
+    return list(replicas(old)) != list(replicas(new))
+
+
+# --- replication over time --------------------------------------------------------------------------------------------
+
+
+def replicated(world: World, version: JSON) -> list[JSON]:
+    """The replicationStatus summary of a version: each region with its progress now (FACTS VER-030)."""
+    key = str(version["id"]).lower()
+    steps = {step["region"]: (job, step) for job in world.busy(key) for step in job.data.get("steps") or []}
+    return [_progress(world, item["name"], steps.get(item["name"])) for item in replicas(version)]
+
+
+def _progress(world: World, name: str, step: tuple[Job, JSON] | None) -> JSON:
+    if step is None:
+        return {"region": name, "state": "Completed", "progress": 100}
+    job, times = step
+    begun = job.began + timedelta(seconds=times["from"])
+    length = max(times["to"] - times["from"], 0.001)
+    share = min(max((world.clock - begun).total_seconds() / length, 0.0), 1.0)
+    state = "Completed" if share >= 1 else "Replicating" if share > 0 else "Unknown"
+    return {"region": name, "state": state, "progress": int(100 * share)}

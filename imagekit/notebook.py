@@ -1,0 +1,91 @@
+"""The only IPython code: the cells %%az, %%powershell, %%rest and %%arm, and how exceptions are shown.
+
+A cell talks to the variable `cloud`; `%%az other` talks to another one. `$NAME` in az cells and `$name` in PowerShell
+cells also find the notebook's own variables when they hold text or numbers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from collections.abc import Callable
+from typing import Any
+
+from imagekit.cloud import Cloud
+from imagekit.unreadable import Unreadable, nearest
+
+CELLS = ("az", "powershell", "rest", "arm")
+
+
+def register(shell: Any) -> None:
+    """Teach an IPython shell the four cells and a short form of Unreadable."""
+    for tongue in CELLS:
+        shell.register_magic_function(_cell(shell, tongue), "cell", tongue)
+    shell.set_custom_exc((Unreadable,), _unreadable)
+
+
+def _cell(shell: Any, tongue: str) -> Callable[[str, str], Any]:
+    def cell(line: str, text: str) -> Any:
+        options = _options(tongue).parse_args(shlex.split(line))
+        cloud = _cloud(shell, options.cloud)
+        _lend(shell, cloud)
+        answers = cloud.say(text, tongue, options.group, _parameters(options.parameter))
+        _give_back(shell, cloud)
+        return answers
+
+    cell.__doc__ = f"Say the cell's text in {tongue} to `cloud` (or to the cloud named on the line)."
+    return cell
+
+
+def _options(tongue: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"%%{tongue}", exit_on_error=False, add_help=False)
+    parser.add_argument("cloud", nargs="?", default="cloud")
+    parser.add_argument("-g", "--group", default="")
+    parser.add_argument("-p", "--parameter", action="append", default=[])
+    parser.error = _refuse  # type: ignore[method-assign]
+    return parser
+
+
+def _refuse(message: str) -> Any:
+    raise Unreadable(f"the line of a cell takes a cloud's name, -g GROUP and -p name=value: {message}")
+
+
+def _parameters(words: list[str]) -> dict[str, Any]:
+    pairs = (word.partition("=") for word in words)
+    return {name: _value(value) for name, _, value in pairs}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _cloud(shell: Any, name: str) -> Cloud:
+    found = shell.user_ns.get(name)
+    if isinstance(found, Cloud):
+        return found
+    clouds = [key for key, value in shell.user_ns.items() if isinstance(value, Cloud) and not key.startswith("_")]
+    near = nearest(name, clouds)
+    raise Unreadable(f"there is no cloud called {name!r} yet: write {name} = Cloud() in a cell before", nearest=near)
+
+
+def _lend(shell: Any, cloud: Cloud) -> None:
+    """Let the cloud's clients read the notebook's plain variables."""
+    for name, value in shell.user_ns.items():
+        if isinstance(value, str | int | float) and not name.startswith("_"):
+            cloud.variables[name] = value
+
+
+def _give_back(shell: Any, cloud: Cloud) -> None:
+    """Let the notebook read what the cell assigned."""
+    for name, value in cloud.variables.items():
+        if name.isidentifier():
+            shell.user_ns[name] = value
+
+
+def _unreadable(shell: Any, kind: type, error: BaseException, trace: Any, tb_offset: Any = None) -> None:
+    """Show an Unreadable in one line without a traceback; a notebook that runs on its own still stops there."""
+    shell._showtraceback(kind, error, [f"Not understood. {error}"])
