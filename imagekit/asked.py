@@ -43,8 +43,15 @@ class Asked:
 
     @cached_property
     def new(self) -> JSON:
-        """What would stand there afterwards: the old document with what was sent laid over it."""
-        return merged(self.old, self.body) if self.old else self.body
+        """What would stand there afterwards: the old document with what was sent laid over it.
+
+        Tags are taken as they are sent; a PUT that names none takes them away.
+        """
+        if not self.old:
+            return self.body
+        put = self.request.method == "PUT" or "tags" in self.body
+        kept = {key: value for key, value in self.old.items() if key != "tags"} if put else self.old
+        return merged(kept, self.body)
 
     def said(self, path: str) -> Any:
         """What the request says at a dotted path, or None."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, overload
 from imagekit import plane, show
 from imagekit.answer import Answer
 from imagekit.effects.view import details, shown
+from imagekit.guest import Guest
 from imagekit.ids import Id
 from imagekit.operations import Scope
 from imagekit.tongues import arm, az
@@ -69,8 +71,21 @@ class Answers(Sequence[Answer]):
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return show.as_bundle(
-            self.answers, self.commands, self.printed, documents(self.before), documents(self.after)
+            self.answers, self.commands, self.printed, drawn(self.before), drawn(self.after)
         )
+
+
+def drawn(world: World) -> dict[str, JSON]:
+    """Every document of a world as pictures need it: without what only the passing of time changes."""
+    return {id: _without_times(document) for id, document in documents(world).items()}
+
+
+def _without_times(document: JSON) -> JSON:
+    view = (document.get("properties") or {}).get("instanceView")
+    if not view:
+        return document
+    codes = [{"code": status["code"]} for status in view["statuses"]]
+    return {**document, "properties": {**document["properties"], "instanceView": {"statuses": codes}}}
 
 
 def documents(world: World) -> dict[str, JSON]:
@@ -113,13 +128,14 @@ class Cloud:
         for templates. Raises Unreadable when the words are not understood; nothing has happened then. A refusal is no
         exception: it stands in the Answer.
         """
+        text = _readable(text)
         tongue = tongue or guess(text)
         if tongue not in TONGUES:
             raise Unreadable(f"there is no tongue {tongue!r}; there are {', '.join(TONGUES)}")
         before, variables, talk = self.world, copy.deepcopy(self.variables), _Talk(self)
         try:
             talk.perform(text, tongue, group, dict(parameters or {}))
-        except Unreadable:
+        except BaseException:
             self.world, self.variables = before, variables
             raise
         commands, answers = zip(*talk.pairs, strict=True) if talk.pairs else ((), ())
@@ -134,9 +150,10 @@ class Cloud:
         >>> Cloud().send("GET", "/subscriptions/S/resourceGroups/lab?api-version=2024-11-01").status
         404
         """
-        request = arm.request_of(method.upper(), url, body, self.scope())
+        request = arm.request_of(method.upper(), url, _own(body), self.scope())
         before = self.world
         answer = plane.handle(before, request)
+        answer = replace(answer, body=_own(answer.body))
         self.world = answer.after
         self._remember(f"{method.upper()} {url}", "rest", before, (answer,))
         return answer
@@ -156,18 +173,18 @@ class Cloud:
         """The time on the simulated clock."""
         return self.world.clock.strftime("%Y-%m-%d %H:%M:%S")
 
-    def wait(self, seconds: float | None = None, *, minutes: float = 0, hours: float = 0) -> Cloud:
+    def wait(
+        self, seconds: float | None = None, *, minutes: float | None = None, hours: float | None = None
+    ) -> Cloud:
         """Let time pass: so many seconds, minutes or hours, or until nothing is under way.
 
-        Raises ValueError for a negative time.
+        Raises ValueError for a negative time, or one beyond the calendar.
         """
-        before = self.world
-        if seconds is None and not minutes and not hours:
-            self.world = plane.finish_all(before)
-        else:
-            length = timedelta(seconds=seconds or 0, minutes=minutes, hours=hours).total_seconds()
-            self.world = plane.advance(before, length)
-        self._remember(f"wait {seconds or ''}".strip(), "wait", before, ())
+        before, units = self.world, {"seconds": seconds, "minutes": minutes, "hours": hours}
+        said = {unit: number for unit, number in units.items() if number is not None}
+        self.world = plane.advance(before, _length(said)) if said else plane.finish_all(before)
+        words = " ".join(f"{number} {unit}" for unit, number in said.items())
+        self._remember(f"wait {words or 'until all is done'}", "wait", before, ())
         return self
 
     def _remember(self, text: str, tongue: str, before: World, answers: tuple[Answer, ...]) -> None:
@@ -200,26 +217,26 @@ class Cloud:
 
     def documents(self) -> dict[str, JSON]:
         """Every document by its id, as a full GET would show it."""
-        return documents(self.world)
+        return {id: _own(document) for id, document in documents(self.world).items()}
 
     def get(self, id: str | Id) -> JSON | None:
         """The document at an id as a GET shows it, or None."""
         document = self.world.get(id)
-        return shown(self.world, document, {}) if document else None
+        return _own(shown(self.world, document, {})) if document else None
 
-    def guest(self, name: str, group: str = "") -> Any:
-        """What lies inside a virtual machine (or an image) of this name: a Guest, or None."""
-        for key, machine in sorted(self.world.machines.items()):
-            if key.endswith(f"/{name.lower()}") and (not group or f"/resourcegroups/{group.lower()}/" in key):
-                return self.world.guests.get(machine.disk)
-        found = sorted(key for key in self.world.guests if key.endswith(f"/{name.lower()}"))
-        return self.world.guests.get(found[0]) if found else None
+    def guest(self, name: str, group: str = "") -> Guest | None:
+        """What lies inside a virtual machine, a disk or an image of this name: a Guest, or None."""
+        wanted = [(key, machine.disk) for key, machine in self.world.machines.items()]
+        wanted += [(key, key) for key in self.world.guests]
+        within = f"/resourcegroups/{group.lower()}/" if group else ""
+        found = sorted(pair for pair in wanted if pair[0].endswith(f"/{name.lower()}") and within in pair[0])
+        return self.world.guests.get(found[0][1]) if found else None
 
     def picture(self) -> Any:
         """The whole subscription as a picture; its text twin is what `print` shows."""
         from imagekit import pictures
 
-        return pictures.subscription_map(self.documents())
+        return pictures.subscription_map(drawn(self.world))
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle: dict[str, Any] = self.picture()._repr_mimebundle_(include, exclude)
@@ -273,6 +290,7 @@ class _Talk:
             answer = plane.finish(answer)
         if "show-details" in command.text or " -d" in command.text and command.request.name == "show vm":
             answer = replace(answer, body=self._details(answer))
+        answer = replace(answer, body=_own(answer.body))
         self.cloud.world = answer.after
         self.pairs.append((command, answer))
         self.look_after_jobs()
@@ -355,6 +373,32 @@ def _verb(line: str) -> bool:
     return "-" in word and word[:1].isalpha() and not word.startswith("az")
 
 
+def _length(said: Mapping[str, float]) -> float:
+    try:
+        return timedelta(**said).total_seconds()
+    except OverflowError:
+        raise ValueError(f"{said} is longer than the calendar goes") from None
+
+
+def _readable(text: Any) -> str:
+    """The text that was said; raises Unreadable for what is no text that can be written down."""
+    if not isinstance(text, str):
+        raise Unreadable(f"a cloud is told things in text, not in {type(text).__name__}")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Unreadable("the text holds half a character", line=text.count("\n", 0, error.start) + 1) from None
+    return text
+
+
+def _own(body: Any) -> Any:
+    """A body of one's own: altering it does not reach into the world."""
+    try:
+        return json.loads(json.dumps(body))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Unreadable(f"a body is plain JSON: {error}") from None
+
+
 def _read_json(path: str) -> JSON:
     file = Path(path)
     if not file.is_file():
@@ -376,7 +420,7 @@ def compare(before: Cloud, after: Cloud) -> Any:
     """
     from imagekit import pictures
 
-    return pictures.changes(before.documents(), after.documents())
+    return pictures.changes(drawn(before.world), drawn(after.world))
 
 
 __all__ = ["Answers", "Cloud", "Step", "compare", "documents", "guess"]

@@ -14,10 +14,10 @@ from imagekit.answer import Answer
 from imagekit.asked import Asked, merged
 from imagekit.effects import EFFECTS, Done, advanced
 from imagekit.effects.core import framed
-from imagekit.effects.machine import script_output
+from imagekit.effects.power import script_output
 from imagekit.effects.view import shown
 from imagekit.ids import Id, group_id
-from imagekit.operations import find
+from imagekit.operations import Operation, find
 from imagekit.rules import RULES, Finding, judge
 from imagekit.rules.core import found
 from imagekit.world import JSON, Job, Request, World, stamp
@@ -37,8 +37,13 @@ def handle(world: World, request: Request) -> Answer:
         from imagekit.deployments import deploy  # here, because it brings a grammar along that few need
 
         return deploy(world, request, handle)
-    asked = Asked(replace(request, name=row.name), world, row, request.body or {})
-    findings = tuple(judge(asked))
+    if request.method == "PATCH" and world.get(request.id) is None:
+        return Answer(request, 404, missing(world, request.id), world, world)
+    asked = Asked(_named(world, request, row), world, row, request.body or {})
+    findings = tuple(judge(asked, gates=True))
+    if not findings:
+        asked = _spelled(asked)
+        findings = tuple(judge(asked))
     refusals = tuple(finding for finding in findings if finding.strength == "refused")
     advice = tuple(finding for finding in findings if finding.strength == "advice")
     if refusals:
@@ -48,7 +53,26 @@ def handle(world: World, request: Request) -> Answer:
 
 
 def _call(request: Request) -> tuple[str, Id, str, str]:
-    return request.method, request.id, request.action, str(request.query)
+    """What finds the row; a PATCH changes a resource as a PUT on it does, with less to say."""
+    method = "PUT" if request.method == "PATCH" else request.method
+    return method, request.id, request.action, str(request.query)
+
+
+def _named(world: World, request: Request, row: Operation) -> Request:
+    """The request with its plain name, and with the id as it was first spelled (FACTS GAL-031)."""
+    old = world.get(request.id)
+    return replace(request, name=row.name, id=Id.parse(old["id"]) if old else request.id)
+
+
+def _spelled(asked: Asked) -> Asked:
+    """The request with words in their usual spelling: Azure reads LINUX and answers Linux."""
+    if not asked.body or not asked.id.type.startswith("Microsoft.Compute/") or asked.request.action:
+        return asked
+    from imagekit.documents import MODELS, usual  # here, because pydantic takes longer to import than the rest
+
+    if asked.request.method == "PATCH" or asked.id.type not in MODELS:
+        return asked
+    return replace(asked, body=usual(MODELS[asked.id.type], asked.body))
 
 
 def _read(asked: Asked) -> Done:
@@ -100,7 +124,7 @@ def _opaque(world: World, request: Request) -> Answer:
         return _operation(world, request)
     if request.method == "GET" and id.is_collection:
         return Answer(request, 200, {"value": list(world.members(id))}, world, world)
-    if request.method == "GET":
+    if request.method == "GET" or (request.method == "PATCH" and old is None):
         return Answer(request, 200 if old else 404, old or missing(world, id), world, world)
     if request.method == "DELETE":
         return Answer(request, 200 if old else 204, None, world, world.drop(id))
@@ -149,7 +173,10 @@ def advance(world: World, seconds: float) -> World:
     """
     if seconds < 0:
         raise ValueError(f"time does not run backwards: {seconds} seconds; cloud.undo() goes back")
-    until = world.later(seconds).clock
+    try:
+        until = world.later(seconds).clock
+    except OverflowError:
+        raise ValueError(f"{seconds} seconds are longer than the calendar goes") from None
     while due := sorted((job for job in world.pending.values() if job.due <= until), key=_when):
         world = advanced(world, due[0])
     return replace(world, clock=until)
@@ -190,12 +217,18 @@ def _showing(answer: Answer, world: World, job: Job) -> World:
 
 def _late(job: Job, answer: Answer) -> Iterable[Finding]:
     """The rule that explains an error that came at the end of a long-running operation."""
-    error = job.error or {}
+    codes = _codes(job.error or {})
     for rule in RULES.values():
-        if rule.code == error.get("code") and job.name in rule.on:
+        if rule.code in codes and "create vm" in rule.on:
             machine = answer.after.machines.get(job.target)
             words = {"name": answer.request.id.name, "why": machine.trouble if machine else "", "minutes": _minutes(job)}
             yield rule.finding(found("/properties/storageProfile/imageReference", **words))
+
+
+def _codes(error: JSON) -> set[str]:
+    """The codes of an error and of all its details: a deployment wraps what went wrong in it."""
+    inner = (_codes(detail) for detail in error.get("details") or [])
+    return {str(error.get("code"))}.union(*inner)
 
 
 def _minutes(job: Job) -> int:

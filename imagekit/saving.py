@@ -43,6 +43,8 @@ class StepLike(Protocol):
     def after(self) -> World: ...
     @property
     def answers(self) -> tuple[Answer, ...]: ...
+    @property
+    def variables(self) -> Mapping[str, Any]: ...
 
 
 # --- what stands in a file --------------------------------------------------------------------------------------------
@@ -95,6 +97,7 @@ class _Step(_Kept):
     before: NonNegativeInt
     after: NonNegativeInt
     answers: list[_Answer]
+    variables: NonNegativeInt
 
 
 class _File(_Kept):
@@ -104,7 +107,7 @@ class _File(_Kept):
     worlds: list[_Delta]
     now: NonNegativeInt
     steps: list[_Step]
-    variables: dict[str, Any]
+    variables: list[dict[str, Any]]
 
 
 _MAPS = ("documents", "machines", "guests", "jobs", "pending")
@@ -137,15 +140,28 @@ def _content(subscription: str, world: World, history: Sequence[StepLike], varia
     worlds = {id(one): one for one in _worlds(world, history)}
     number = {key: n for n, key in enumerate(worlds)}
     start = World(subscription=subscription, tenant=world.tenant)
+    kept, places = _distinct([*(step.variables for step in history), variables])
     return {
         "imagekit": FORMAT,
         "subscription": subscription,
         "tenant": world.tenant,
         "worlds": [_delta(old, new) for old, new in zip([start, *worlds.values()], worlds.values(), strict=False)],
         "now": number[id(world)],
-        "steps": [_step(step, number) for step in history],
-        "variables": {name: _plain(value) for name, value in variables.items()},
+        "steps": [_step(step, number, place) for step, place in zip(history, places, strict=False)],
+        "variables": kept,
     }
+
+
+def _distinct(states: Iterable[Mapping[str, Any]]) -> tuple[list[JSON], list[int]]:
+    """The variables as they changed from step to step, and for each step its place among them; the last are today's."""
+    kept: list[JSON] = []
+    places = []
+    for state in states:
+        plain = {name: _plain(value) for name, value in state.items()}
+        if not kept or kept[-1] != plain:
+            kept.append(plain)
+        places.append(len(kept) - 1)
+    return kept, places
 
 
 def _worlds(world: World, history: Sequence[StepLike]) -> Iterator[World]:
@@ -158,9 +174,10 @@ def _worlds(world: World, history: Sequence[StepLike]) -> Iterator[World]:
     yield world
 
 
-def _step(step: StepLike, number: Mapping[int, int]) -> JSON:
+def _step(step: StepLike, number: Mapping[int, int], variables: int) -> JSON:
     answers = [_answer(answer, number) for answer in step.answers]
-    return {"text": step.text, "tongue": step.tongue, **_between(step, number), "answers": answers}
+    said = {"text": step.text, "tongue": step.tongue, "variables": variables}
+    return {**said, **_between(step, number), "answers": answers}
 
 
 def _between(one: StepLike | Answer, number: Mapping[int, int]) -> JSON:
@@ -207,8 +224,8 @@ def load(path: Path, step: Callable[..., Any]) -> tuple[str, World, list[Any], d
             raise Unreadable(f"{path} is of format {number}; this imagekit reads format {FORMAT}")
         kept = _File.model_validate(content)
         worlds = list(_followed(World(subscription=kept.subscription, tenant=kept.tenant), kept.worlds))
-        steps = [_walked(said, worlds, step) for said in kept.steps]
-        return kept.subscription, worlds[kept.now], steps, dict(kept.variables)
+        steps = [step(*_walked(said, worlds, kept.variables)) for said in kept.steps]
+        return kept.subscription, worlds[kept.now], steps, dict(kept.variables[-1])
     except FileNotFoundError:
         raise Unreadable(f"there is no file {str(path)!r}") from None
     except OSError as error:
@@ -257,9 +274,10 @@ def _home(text: Any, key: str) -> str:
     return id.collection.key
 
 
-def _walked(said: _Step, worlds: Sequence[World], step: Callable[..., Any]) -> Any:
+def _walked(said: _Step, worlds: Sequence[World], variables: Sequence[JSON]) -> tuple[Any, ...]:
+    """What a step is made of, in its order."""
     answers = tuple(_answered(answer, worlds) for answer in said.answers)
-    return step(said.text, said.tongue, worlds[said.before], worlds[said.after], answers)
+    return said.text, said.tongue, worlds[said.before], worlds[said.after], answers, variables[said.variables]
 
 
 def _answered(said: _Answer, worlds: Sequence[World]) -> Answer:

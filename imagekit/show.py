@@ -14,6 +14,7 @@ from imagekit.tongues.command import Command, columns, tabbed
 from imagekit.world import JSON
 
 MOST_LINES = 24
+NOTHING = "(nothing was said)"
 _SAYS = {row.name: row.says for row in OPERATIONS}
 
 
@@ -23,7 +24,7 @@ Printed = Sequence[tuple[int, str]]
 def as_text(answers: Sequence[Answer], commands: Sequence[Command], printed: Printed = ()) -> str:
     """All answers as text, one after the other, with what expressions put out where they stood."""
     blocks = [_block(answer, command) for answer, command in zip(answers, commands, strict=True)]
-    return "\n".join(_woven(blocks, printed)) or "(nothing was said)"
+    return "\n".join(_woven(blocks, printed)) or NOTHING
 
 
 def _woven(blocks: Sequence[str], printed: Printed) -> list[str]:
@@ -70,7 +71,7 @@ def headline(answer: Answer) -> list[str]:
     """
     says = sentence(answer)
     if answer.ok:
-        state = "⧗" if answer.job else "✓"
+        state = "↻" if answer.job else "✓"
         return [f"{state} {says}{_time(answer)}"]
     error = problem(answer)
     return [f"✗ {says}: {_failed(answer)}", f"  {error}"]
@@ -109,14 +110,15 @@ def duration(seconds: float) -> str:
     >>> duration(0.3), duration(27), duration(411), duration(7380)
     ('0.3 s', '27 s', '6 min 51 s', '2 h 3 min')
     """
-    if seconds < 10:
+    if seconds < 9.95:
         return f"{seconds:.1f} s".replace(".0 s", " s")
-    if seconds < 60:
-        return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
     if minutes < 60:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def _told(answer: Answer) -> Iterable[str]:
@@ -198,7 +200,8 @@ def as_bundle(
     blocks = [_html(answer, command) for answer, command in zip(answers, commands, strict=True)]
     lines = [(place, f'<pre style="{_CODE};margin:2px 0">{html.escape(text)}</pre>') for place, text in printed]
     picture = _picture(before, after) if before != after else ""
-    page = f'<div style="{_STYLE}">{"".join(_woven(blocks, lines))}{picture}</div>'
+    told = "".join(_woven(blocks, lines)) or NOTHING
+    page = f'<div style="{_STYLE}">{told}{picture}</div>'
     return {"text/html": page, "text/plain": as_text(answers, commands, printed)}
 
 

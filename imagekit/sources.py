@@ -169,8 +169,7 @@ def made_from(world: World, reference: JSON, location: str) -> Source | None:
     """
     if reference.get("publisher"):
         return platform(reference)
-    shared = reference.get("communityGalleryImageId") or reference.get("sharedGalleryImageId")
-    if shared:
+    if shared := reference.get("communityGalleryImageId") or reference.get("sharedGalleryImageId"):
         return _shared(world, str(shared), location)
     if names := platform_names(reference.get("id")):
         return platform(names)
@@ -265,15 +264,16 @@ def versions(world: World, definition: Id) -> list[JSON]:
 
 
 def latest(world: World, definition: Id, location: str = "") -> JSON | None:
-    """The version `latest` stands for in a region: the highest that is neither excluded nor being deleted.
+    """The version `latest` stands for in a region: the highest that is made, stays, and is not excluded.
 
-    The regional exclusion wins over the general one (FACTS VER-004, VER-005).
+    The regional exclusion wins over the general one (FACTS VER-004, VER-005). That a version does not count before it
+    is made is assumed: no source was found.
     """
     return next((version for version in versions(world, definition) if _counts(version, location)), None)
 
 
 def _counts(version: JSON, location: str) -> bool:
-    if dig(version, "properties.provisioningState") in ("Deleting", "Failed"):
+    if dig(version, "properties.provisioningState") in ("Creating", "Deleting", "Failed"):
         return False
     here = replica(version, location)
     regional = here.get("excludeFromLatest") if here else None

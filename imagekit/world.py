@@ -24,6 +24,8 @@ START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 TENANT = "99999999-8888-7777-6666-555555555555"
 
+HALTED = "halted"  # the guest switched itself off: the platform shows it as stopped, yet still holds it for its own
+
 
 @dataclass(frozen=True, slots=True)
 class Machine:
@@ -114,11 +116,14 @@ class World:
 
     def drop(self, id: Id) -> World:
         """A world without the document at this id and without what hides behind it."""
-        members = self.collections.get(id.collection.key, _EMPTY).discard(id.key)
+        if id.key not in self.documents:
+            return self
+        home = id.collection.key
+        members = self.collections.get(home, _EMPTY).discard(id.key)
         return replace(
             self,
             documents=self.documents.discard(id.key),
-            collections=self.collections.insert(id.collection.key, members),
+            collections=self.collections.insert(home, members) if len(members) else self.collections.discard(home),
             machines=self.machines.discard(id.key),
             guests=self.guests.discard(id.key),
         )

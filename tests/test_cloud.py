@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagekit import Cloud, Unreadable, compare
@@ -27,9 +27,7 @@ def known(reason: str) -> pytest.MarkDecorator:
     return pytest.mark.xfail(reason=reason)
 
 
-LEAKS = known("variables assigned before the slip stay")
 BRACKET = known("urlsplit raises its own ValueError for a bracket in the host")
-ALIASED = known("documents are handed out, and bodies taken in, without a copy")
 
 
 @pytest.fixture
@@ -103,7 +101,7 @@ UNREADABLE = [
     ("az group creat -n rg", None),
     ("az group create -n x -l eastus\naz grope", None),
     ("az group create -n x -l eastus\naz group show -n $nowhere", None),
-    pytest.param("x=1\naz group show -n $nowhere", None, marks=LEAKS),
+    ("x=1\naz group show -n $nowhere", None),
     ("New-AzResourceGroup -Name x -Location eastus\nNew-AzVn", None),
     ("GET nowhere", None),
     pytest.param("GET http://[", None, marks=BRACKET),
@@ -149,6 +147,7 @@ _STUDIO = Cloud()
 _STUDIO.say("az group create -n rg -l eastus\naz sig create -g rg -r Pictures")
 
 
+@settings(max_examples=150, derandomize=True)  # a slip found by chance belongs in a test of its own
 @given(_mistyped())
 def test_any_text_is_answered_or_unreadable(text: str) -> None:
     """Whatever is typed, there are answers that show themselves, or Unreadable and nothing has happened."""
@@ -206,7 +205,6 @@ def spoil(value: Any) -> None:
         value.clear()
 
 
-@ALIASED
 @pytest.mark.parametrize("way", ["get", "documents", "answer", "list"])
 def test_altering_what_was_handed_out_does_not_reach_the_world(way: str, cloud: Cloud) -> None:
     """Documents one gets are one's own: altering them leaves the cloud and its history as they were."""
@@ -221,7 +219,6 @@ def test_altering_what_was_handed_out_does_not_reach_the_world(way: str, cloud: 
     assert dict(cloud.world.documents) == kept
 
 
-@ALIASED
 def test_altering_what_was_sent_does_not_reach_the_world(cloud: Cloud) -> None:
     """A body belongs to its sender: altering it afterwards leaves the cloud as it was."""
     body = {"location": "eastus", "tags": {"a": "b"}}
@@ -248,21 +245,15 @@ def test_waiting_for_nothing_said_is_for_all_work(cloud: Cloud) -> None:
     assert len(cloud.wait().world.pending) == 0
 
 
-ZERO = [pytest.param({unit: 0}, marks=known("0 is read as not said")) for unit in ("minutes", "hours")]
-
-
-@pytest.mark.parametrize("time", [{"seconds": 0}, *ZERO])
+@pytest.mark.parametrize("time", [{"seconds": 0}, {"minutes": 0}, {"hours": 0}])
 def test_waiting_no_time_ends_nothing(time: dict[str, float], cloud: Cloud) -> None:
     """A length of zero, in whatever unit, is a length: the work goes on."""
     cloud.say("az sig delete -g rg -r Pictures --no-wait")
     assert len(cloud.wait(**time).world.pending) == 1
 
 
-ENDLESS = pytest.param({"hours": 1e9}, marks=known("OverflowError from the calendar"))
-
-
 @pytest.mark.parametrize(
-    "time", [{"seconds": -1}, {"minutes": -1}, {"seconds": 5, "hours": -1}, {"seconds": float("nan")}, ENDLESS]
+    "time", [{"seconds": -1}, {"minutes": -1}, {"seconds": 5, "hours": -1}, {"seconds": float("nan")}, {"hours": 1e9}]
 )
 def test_impossible_times_are_told_so(time: dict[str, float], cloud: Cloud) -> None:
     """A negative time, none at all, or one beyond the calendar raises ValueError, and nothing has happened."""
@@ -272,7 +263,6 @@ def test_impossible_times_are_told_so(time: dict[str, float], cloud: Cloud) -> N
     assert state(cloud) == before
 
 
-@known("minutes and hours are left out of the words")
 def test_a_wait_says_how_long_it_was(cloud: Cloud) -> None:
     """The words of a step tell one wait from another."""
     cloud.wait(minutes=5).wait(5).wait()
@@ -291,7 +281,6 @@ def test_undo_goes_back_to_the_very_world(cloud: Cloud) -> None:
     assert len(cloud.history) == steps
 
 
-@known("a step does not remember the variables")
 def test_undo_takes_variables_back() -> None:
     """What a step put into variables goes with the step."""
     cloud = Cloud()
@@ -324,7 +313,6 @@ def test_a_branch_starts_where_the_cloud_stands(cloud: Cloud) -> None:
     assert state(cloud) == before
 
 
-@known("the copy of the variables is shallow")
 def test_a_branch_shares_nothing_that_can_change(cloud: Cloud) -> None:
     """Lists and objects in the variables of a branch are its own."""
     cloud.say("$gallery = Get-AzGallery -ResourceGroupName rg -Name Pictures")
@@ -333,13 +321,14 @@ def test_a_branch_shares_nothing_that_can_change(cloud: Cloud) -> None:
     assert cloud.variables["gallery"]["name"] == "Pictures"
 
 
-@known("a job object holds the cloud it was made in")
 def test_a_job_in_a_branch_ends_in_the_branch(cloud: Cloud) -> None:
     """A job held by a branch looks at the branch: it runs there until the branch waits."""
     cloud.say("$job = Stop-AzVM -ResourceGroupName rg -Name maker -Force -AsJob")
     other = cloud.branch()
     cloud.wait()
-    assert [one.variables["job"]["State"] for one in (cloud, other)] == ["Completed", "Running"]
+    for one in (cloud, other):
+        one.say("$state = $job.State")
+    assert [one.variables["state"] for one in (cloud, other)] == ["Completed", "Running"]
 
 
 def test_two_clouds_can_be_compared(cloud: Cloud) -> None:
@@ -364,7 +353,6 @@ def test_documents_are_shown_as_a_full_get_shows_them(cloud: Cloud) -> None:
     assert codes == ["ProvisioningState/succeeded", "PowerState/running"]
 
 
-@known("the group counts only for machines")
 def test_a_guest_is_found_by_name_and_group(cloud: Cloud) -> None:
     """The guest of a machine, or what lies in an image; None in another group."""
     cloud.say("az vm deallocate -g rg -n maker\naz vm generalize -g rg -n maker")

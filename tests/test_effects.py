@@ -635,3 +635,15 @@ def test_a_group_goes_with_all_that_is_in_it(lab: Lab) -> None:
     assert lab.documents() == {}
     assert (len(lab.world.machines), len(lab.world.guests)) == (0, 0)
     assert lab.world.jobs[late.id].status == "Canceled"
+
+
+def test_work_on_a_machine_that_is_going_is_refused(lab: Lab) -> None:
+    """A machine that is being deleted takes no start and no script, and nothing of it is left."""
+    lab.machine()
+    lab.send("DELETE", f"{lab.at('virtualMachines/box')}?api-version=2022-11-01")
+    for action in ("restart", "runCommand"):
+        body = {"commandId": "RunShellScript", "script": ["date"]} if action == "runCommand" else None
+        answer = lab.send("POST", f"{lab.at('virtualMachines/box')}/{action}?api-version=2022-11-01", body)
+        assert (answer.status, answer.after is answer.before) == (409, True)
+    lab.wait()
+    assert (len(lab.world.machines), len(lab.world.pending)) == (0, 0)

@@ -262,3 +262,101 @@ def test_the_same_requests_give_the_same_world() -> None:
         return finish_all(ask(world, "PUT", DISK, EMPTY_DISK).after)
 
     assert run() == run()
+
+
+# --- what PATCH, PUT and DELETE may not do ----------------------------------------------------------------------------
+
+WEB = GALLERY.child("images", "web")
+NAMES = {"publisher": "Contoso", "offer": "Web", "sku": "Plain"}
+KIND = {"osType": "Linux", "osState": "Generalized", "identifier": NAMES}
+DEFINITION = {"location": "eastus", "properties": KIND}
+LOUD = {**DEFINITION, "properties": {**KIND, "osType": "LINUX"}}
+
+
+@pytest.fixture
+def shelf(begun: Answer) -> World:
+    """A world with a gallery and a definition."""
+    return finish(ask(finish(begun).after, "PUT", WEB, DEFINITION)).after
+
+
+@pytest.mark.parametrize("id", [GALLERY, WEB, DISK, GROUP])
+def test_what_is_not_there_cannot_be_patched(id: Id) -> None:
+    """PATCH changes what is there; where nothing is, it answers 404 and makes nothing."""
+    answer = ask(World(), "PATCH", id, {"tags": {"a": "b"}})
+    assert (answer.status, answer.after) == (404, World())
+
+
+@pytest.mark.parametrize("properties", [{"osType": "Windows"}, {"identifier": 5}])
+def test_a_patch_is_judged(properties: dict[str, Any], shelf: World) -> None:
+    """What PUT may not change, PATCH may not change either."""
+    assert not ask(shelf, "PATCH", WEB, {"properties": properties}).ok
+
+
+@pytest.mark.parametrize("properties", [{"identifier": "x"}, {"features": 5}])
+def test_a_wrong_shape_is_refused_before_other_rules_look(properties: dict[str, Any], shelf: World) -> None:
+    """A body of the wrong shape is refused for its shape, whatever stands where."""
+    answer = ask(shelf, "PUT", GALLERY.child("images", "other"), {**DEFINITION, "properties": {**KIND, **properties}})
+    assert answer.refusals[0].rule == "body-has-the-right-shape"
+
+
+def test_words_are_answered_in_their_usual_spelling(begun: Answer) -> None:
+    """Azure reads words in any case and answers them in its own spelling."""
+    answer = ask(finish(begun).after, "PUT", WEB, LOUD)
+    assert answer.body["properties"]["osType"] == "Linux"
+
+
+def test_a_name_keeps_its_first_spelling(shelf: World) -> None:
+    """Asking for a gallery in another case does not rename it (FACTS GAL-031)."""
+    again = resource_id(S, "RG", "Microsoft.Compute/galleries", "PICTURES")
+    assert ask(shelf, "PUT", again, {"location": "eastus"}).body["name"] == "Pictures"
+
+
+def test_a_put_takes_tags_away(shelf: World) -> None:
+    """A PUT says the whole resource: tags it leaves out are gone."""
+    tagged = finish(ask(shelf, "PUT", GALLERY, {"location": "eastus", "tags": {"a": "b"}})).after
+    assert not ask(tagged, "PUT", GALLERY, {"location": "eastus", "tags": {}}).body.get("tags")
+
+
+def test_an_old_api_version_may_say_again_what_it_said(shelf: World) -> None:
+    """A client of 2018 may send its definition again, though the service shows younger clients more of it."""
+    assert handle(shelf, Request("PUT", WEB, "2018-06-01", DEFINITION)).ok
+
+
+def test_deleting_nothing_is_no_change(world: World) -> None:
+    """A world in which nothing was deleted is the one before."""
+    assert ask(world, "DELETE", NETWORK).after == world
+
+
+def test_nothing_is_put_into_what_is_being_deleted(begun: Answer) -> None:
+    """A gallery that is being deleted takes no definition, so that none is left without its gallery."""
+    leaving = ask(finish(begun).after, "DELETE", GALLERY).after
+    after = finish_all(ask(leaving, "PUT", WEB, DEFINITION).after)
+    assert WEB.key not in after.documents
+
+
+@pytest.mark.parametrize(
+    "verb", ["deallocate", "stop", "run-command invoke --command-id RunShellScript --scripts date"]
+)
+def test_a_machine_that_is_being_deleted_leaves_nothing_behind(verb: str) -> None:
+    """What is asked of a machine on its way out does not bring its hidden side back."""
+    cloud = Cloud()
+    cloud.say("az group create -n rg -l eastus")
+    cloud.say("az vm create -g rg -n maker --image Ubuntu2204 --admin-username ada --generate-ssh-keys")
+    cloud.say(f"az vm delete -g rg -n maker --yes --no-wait\naz vm {verb} -g rg -n maker")
+    assert list(cloud.wait().world.machines) == []
+
+
+def test_a_machine_without_a_computer_name_is_called_like_its_resource(world: World) -> None:
+    """Where osProfile names no computer, the machine's own name is taken, or the request is refused."""
+    image = {
+        "publisher": "Canonical",
+        "offer": "0001-com-ubuntu-server-jammy",
+        "sku": "22_04-lts-gen2",
+        "version": "latest",
+    }
+    profile = {"adminUsername": "ada", "adminPassword": "Secret-Word-12"}
+    properties = {"osProfile": profile, "storageProfile": {"imageReference": image}}
+    properties["hardwareProfile"] = {"vmSize": "Standard_D2s_v5"}
+    id = resource_id(S, "rg", "Microsoft.Compute/virtualMachines", "vm")
+    after = ask(world, "PUT", id, {"location": "eastus", "properties": properties}).after
+    assert "None" not in {guest.hostname for guest in after.guests.values()}

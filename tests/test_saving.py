@@ -61,7 +61,7 @@ def test_undo_goes_back_through_the_loaded_history(cloud: Cloud, file: Path) -> 
     """Every world of the history can be gone back to, the first one included."""
     again = Cloud.load(file)
     for step in reversed(cloud.history):
-        assert again.undo().world == step.before
+        assert (again.undo().world, again.variables) == (step.before, step.variables)
     assert again.history == []
 
 
@@ -234,7 +234,9 @@ EDITS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "an answer asks nothing": lambda it: it["steps"][0]["answers"][0]["request"].update(id="nowhere"),
     "a status is text": lambda it: it["steps"][0]["answers"][0].update(status="fine"),
     "a body is text": lambda it: it["steps"][0]["answers"][0]["request"].update(body="x"),
-    "variables are a list": lambda it: it.update(variables=["place"]),
+    "variables are a list": lambda it: it.update(variables=[["place"]]),
+    "there are no variables": lambda it: it.update(variables=[]),
+    "a step names no variables": lambda it: it["steps"][0].update(variables=999),
     "a document is text": lambda it: _first(it, "documents", "x"),
     "a document has no id": lambda it: _first(it, "documents", {"name": "rg"}),
     "a document stands elsewhere": lambda it: _first(it, "documents", {"id": "/subscriptions/S/resourceGroups/x"}),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from imagekit.effects.attachment import disks_of
 from imagekit.operations.core import dig
 from imagekit.sources import look_at, platform_names
-from imagekit.world import JSON, Machine, World, stamp
+from imagekit.world import HALTED, JSON, Machine, World, stamp
 
 # A guest needs a while until its agent reports: recorded Linux machines had by 23 to 101 s after they were created, two
 # Windows machines had not after 46 and 49 s.
@@ -52,7 +52,8 @@ def _statuses(world: World, document: JSON, machine: Machine) -> list[JSON]:
 def _power(world: World, document: JSON, machine: Machine) -> str:
     """The power state; while it changes, the word for being on the way."""
     jobs = (job for job in world.busy(document["id"].lower()) if job.effect == "power")
-    return next((_ON_THE_WAY[job.data["to"]] for job in jobs), machine.power)
+    power = "stopped" if machine.power == HALTED else machine.power
+    return next((_ON_THE_WAY[job.data["to"]] for job in jobs), power)
 
 
 # --- the agent --------------------------------------------------------------------------------------------------------

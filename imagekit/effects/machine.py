@@ -93,7 +93,7 @@ def _first_boot(asked: Asked, world: World, document: JSON, image: Source | None
     profile = dig(document, "properties.osProfile") or {}
     guest = (image.guest if image else world.guests.get(disk)) or Guest(system, agent=True, deprovisioned=True)
     if profile and (image is None or image.os_state == "Generalized"):
-        name, user = str(profile.get("computerName")), str(profile.get("adminUsername") or "")
+        name, user = str(profile.get("computerName") or asked.name), str(profile.get("adminUsername") or "")
         boot = first_boot(guest, name, user, world.token(f"{asked.name} identity"))
     else:
         boot = start_copy(guest)

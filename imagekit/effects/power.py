@@ -8,7 +8,7 @@ from imagekit.asked import Asked
 from imagekit.effects.attachment import held
 from imagekit.effects.core import Done, effect, ending, in_state, seconds_of, settled, start
 from imagekit.guest import Guest, run, shuts_down
-from imagekit.world import JSON, Job, Machine, World, stamp
+from imagekit.world import HALTED, JSON, Job, Machine, World, stamp
 
 _STATES = {"start vm": "running", "restart vm": "running", "power off vm": "stopped", "deallocate vm": "deallocated"}
 
@@ -24,11 +24,12 @@ def power(asked: Asked) -> Done:
 @ending("power")
 def _power(world: World, job: Job) -> tuple[World, JSON | None]:
     """A deallocated machine gives its place back and keeps its disks reserved."""
-    machine, to = world.machines.get(job.target, Machine()), job.data["to"]
+    machine, document, to = world.machines.get(job.target), world.get(job.target), job.data["to"]
+    if machine is None or document is None:
+        return world, None
     booted = stamp(world.clock) if to == "running" else machine.booted
     world = world.with_machine(job.target, replace(machine, power=to, booted=booted))
-    world = held(world, world.get(job.target) or {}, "Reserved" if to == "deallocated" else "Attached")
-    return settled(world, job.target), None
+    return settled(held(world, document, "Reserved" if to == "deallocated" else "Attached"), job.target), None
 
 
 @effect("generalize vm")
@@ -48,10 +49,12 @@ def run_command(asked: Asked) -> Done:
 
 @ending("script ran")
 def _script_ran(world: World, job: Job) -> tuple[World, JSON | None]:
-    machine = world.machines.get(job.target, Machine())
+    machine = world.machines.get(job.target)
+    if machine is None:
+        return world, None
     guest, _ = script_output(world, job)
     if shuts_down(job.data["script"]):
-        world = world.with_machine(job.target, replace(machine, power="stopped"))
+        world = world.with_machine(job.target, replace(machine, power=HALTED))
     return world.with_guest(machine.disk, guest), None
 
 

@@ -5,11 +5,20 @@ from __future__ import annotations
 from functools import cache
 
 from imagekit.ids import Id
-from imagekit.operations import compute, gallery, resources
+from imagekit.operations import account, definitions, disks, galleries, images, machines, resources, versions
 from imagekit.operations.core import Example, Field, Form, Operation, Scope, dig
 from imagekit.world import JSON
 
-OPERATIONS: tuple[Operation, ...] = (*resources.ROWS, *compute.ROWS, *gallery.ROWS)
+OPERATIONS: tuple[Operation, ...] = (
+    *resources.ROWS,
+    *machines.ROWS,
+    *disks.ROWS,
+    *images.ROWS,
+    *galleries.ROWS,
+    *definitions.ROWS,
+    *versions.ROWS,
+    *account.ROWS,
+)
 
 
 def find(
@@ -42,6 +51,8 @@ def _always(row: Operation, body: JSON) -> bool:
 def _by_call() -> dict[tuple[str, str, str, bool], tuple[Operation, ...]]:
     table: dict[tuple[str, str, str, bool], tuple[Operation, ...]] = {}
     for row in OPERATIONS:
+        if row.reply:
+            continue
         key = (row.method, row.type.lower(), row.action.lower(), row.of == "all")
         table[key] = (*table.get(key, ()), row)
     return table

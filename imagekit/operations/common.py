@@ -1,9 +1,13 @@
-"""Fields and rows that many resources share: group, location, tags, and show, list, delete, wait."""
+"""Fields and rows that many resources share: group, location, tags, and show, list, delete."""
 
 from __future__ import annotations
 
-from imagekit.operations.core import NAME, TAGS, WORDS, YES_NO, Example, Field, Operation
+from dataclasses import dataclass
 
+from imagekit.operations.core import Example, Field, Operation
+from imagekit.operations.forms import NAME, TAGS, WORDS, YES_NO
+
+COMPUTE = "Microsoft.Compute"
 GROUP = Field("group", "--resource-group -g", "-ResourceGroupName", NAME, required=True)
 ANY_GROUP = Field("group", "--resource-group -g", "-ResourceGroupName", NAME)
 LOCATION = Field("location", "--location -l", "-Location")
@@ -11,63 +15,134 @@ TAG = Field("tags", "--tags", "-Tag -Tags", TAGS)
 NO_WAIT = Field("@no_wait", "--no-wait", "-AsJob -NoWait", YES_NO)
 IDS = Field("@ids", "--ids", "-ResourceId -Id", WORDS)
 QUIET = Field("", "--yes -y", "-Force -Confirm", YES_NO)
+GENERIC = (
+    Field("@set", "--set", "", WORDS),
+    Field("@add", "--add", "", WORDS),
+    Field("@remove", "--remove", "", WORDS),
+    Field("", "--force-string", "", YES_NO),
+)
+
+IN_RG = "/subscriptions/{subscriptionId}/resourceGroups/rg"
+PAGES = "--next-token --max-items"
 
 
-def show(
-    noun: str,
-    kind: str,
-    api: str,
-    az: str,
-    powershell: str,
-    names: tuple[Field, ...],
-    example: Example,
-    more: tuple[Field, ...] = (),
-) -> Operation:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of resource as clients speak of it, and the one that the examples are about.
+
+    `az` are the words before the verb ("sig image-version"), `powershell` the noun behind it
+    ("AzGalleryImageVersion"); `names` are the fields that name one, outermost first, each with the example's name.
+    """
+
+    noun: str
+    nouns: str
+    type: str
+    az: str
+    powershell: str
+    names: tuple[tuple[Field, str], ...]
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that say which one is meant."""
+        return (GROUP, *(field for field, _ in self.names))
+
+    @property
+    def az_one(self) -> str:
+        """How the example's one is named in az."""
+        return _az(self.names)
+
+    @property
+    def powershell_one(self) -> str:
+        """How the example's one is named in PowerShell."""
+        return _powershell(self.names)
+
+    @property
+    def id(self) -> str:
+        """The id of the example's one."""
+        return f"{self.all_of_them}/{self.names[-1][1]}"
+
+    @property
+    def all_of_them(self) -> str:
+        """The path of the collection the example's one is in."""
+        namespace, *types = self.type.split("/")
+        names = [name for _, name in self.names[:-1]]
+        above = "".join(f"/{kind}/{name}" for kind, name in zip(types, names, strict=False))
+        return f"{IN_RG}/providers/{namespace}{above}/{types[-1]}"
+
+    @property
+    def url(self) -> str:
+        """The address of the example's one."""
+        return f"https://management.azure.com{self.id}"
+
+
+def _az(names: tuple[tuple[Field, str], ...]) -> str:
+    return " ".join(["-g rg", *(f"{field.az_names[1]} {name}" for field, name in names)])
+
+
+def _powershell(names: tuple[tuple[Field, str], ...]) -> str:
+    return " ".join(["-ResourceGroupName rg", *(f"-{field.powershell_names[0]} {name}" for field, name in names)])
+
+
+def show(kind: Kind, api: str, more: tuple[Field, ...] = (), beyond: str = "", table: str = "") -> Operation:
     """A row that reads one resource."""
     return Operation(
-        f"show {noun}",
+        f"show {kind.noun}",
         "GET",
-        kind,
+        kind.type,
         api,
-        f"{az} show",
-        powershell,
-        fields=(GROUP, *names, *more, IDS),
-        example=example,
-        says=f"shows the {noun} {{name}}",
+        f"{kind.az} show",
+        f"Get-{kind.powershell}",
+        fields=(*kind.fields, *more, IDS),
+        example=Example(
+            f"az {kind.az} show {kind.az_one}",
+            f"Get-{kind.powershell} {kind.powershell_one}",
+            f"GET {kind.url}?api-version={api}",
+        ),
+        says=f"shows the {kind.noun} {{name}}",
+        beyond=beyond,
+        table=table,
     )
 
 
-def listing(
-    nouns: str, kind: str, api: str, az: str, names: tuple[Field, ...], example: Example, powershell: str = ""
-) -> Operation:
+def listing(kind: Kind, api: str, beyond: str = PAGES, table: str = "") -> Operation:
     """A row that reads a collection; Get-Az… lists when it is given no name."""
-    group = GROUP if names else ANY_GROUP
+    above = kind.names[:-1]
     return Operation(
-        f"list {nouns}",
+        f"list {kind.nouns}",
         "GET",
-        kind,
+        kind.type,
         api,
-        f"{az} list",
-        powershell,
-        fields=(group, *names),
-        example=example,
+        f"{kind.az} list",
+        f"Get-{kind.powershell}",
+        fields=(GROUP if above else ANY_GROUP, *(field for field, _ in above)),
+        example=Example(
+            f"az {kind.az} list {_az(above)}",
+            f"Get-{kind.powershell} {_powershell(above)}",
+            f"GET https://management.azure.com{kind.all_of_them}?api-version={api}",
+        ),
         of="all",
-        says=f"lists the {nouns}",
+        says=f"lists the {kind.nouns}",
+        beyond=beyond,
+        table=table,
     )
 
 
-def delete(
-    noun: str, kind: str, api: str, az: str, powershell: str, names: tuple[Field, ...], example: Example
-) -> Operation:
-    """A row that deletes one resource."""
+def delete(kind: Kind, api: str, asks: bool = False, beyond: str = "") -> Operation:
+    """A row that deletes one resource; where the client `asks`, --yes spares the question."""
+    yes = QUIET if asks else Field("", "", QUIET.powershell, YES_NO)
     return Operation(
-        f"delete {noun}",
+        f"delete {kind.noun}",
         "DELETE",
-        kind,
+        kind.type,
         api,
-        f"{az} delete",
-        powershell,
-        fields=(GROUP, *names, NO_WAIT, QUIET, IDS),
-        example=example,
-        says=f"deletes the {noun} {{name}}",
+        f"{kind.az} delete",
+        f"Remove-{kind.powershell}",
+        fields=(*kind.fields, NO_WAIT, yes, IDS),
+        example=Example(
+            f"az {kind.az} delete {kind.az_one}{' --yes' if asks else ''}",
+            f"Remove-{kind.powershell} {kind.powershell_one} -Force",
+            f"DELETE {kind.url}?api-version={api}",
+        ),
+        says=f"deletes the {kind.noun} {{name}}",
+        beyond=beyond,
     )

@@ -11,6 +11,7 @@ from typing import Any
 from imagekit import facts
 from imagekit.ids import Id, resource_id
 from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
+from imagekit.operations.scope import read_id
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON
 
@@ -55,9 +56,7 @@ def _reference(id: str) -> JSON:
     lower = id.lower()
     if lower.startswith("/communitygalleries/"):
         return {"communityGalleryImageId": id}
-    return (
-        {"sharedGalleryImageId": id} if lower.startswith("/sharedgalleries/") else ({"id": id} if id else {})
-    )
+    return {"sharedGalleryImageId": id} if lower.startswith("/sharedgalleries/") else ({"id": id} if id else {})
 
 
 def source_facts(reference: JSON, scope: Scope) -> JSON:
@@ -66,7 +65,7 @@ def source_facts(reference: JSON, scope: Scope) -> JSON:
         return _platform_facts(reference)
     if "id" not in reference or not reference["id"].startswith("/"):
         return {}
-    id = Id.parse(reference["id"])
+    id = read_id(reference["id"])
     definition = id.parent if id.type.endswith("/versions") else id
     document = scope.look(definition) if definition else None
     disk = dig(document, "properties.storageProfile.osDisk") or {}
@@ -77,11 +76,7 @@ def _platform_facts(reference: JSON) -> JSON:
     image = facts.platform_image(reference["publisher"], reference["offer"], reference["sku"])
     if image is None:
         return {}
-    features = (
-        [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
-        if image.trusted_launch_supported
-        else []
-    )
+    features = [{"name": "SecurityType", "value": "TrustedLaunchSupported"}] if image.trusted_launch_supported else []
     return {
         "osType": image.os_type,
         "osState": "Generalized",
@@ -156,11 +151,7 @@ def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -
 
 def _credential(value: Any) -> dict[str, Any]:
     """A PSCredential is a user name and a password; here a hash table @{UserName=…;Password=…} stands for it."""
-    pair = (
-        {str(key).lower(): item for key, item in value.items()}
-        if isinstance(value, dict)
-        else {"username": value}
-    )
+    pair = {str(key).lower(): item for key, item in value.items()} if isinstance(value, dict) else {"username": value}
     return {"@admin_username": pair.get("username"), "@admin_password": pair.get("password")}
 
 
@@ -181,28 +172,17 @@ def _linux(said: dict[str, Any], user: str) -> JSON:
     if keys:
         path = f"/home/{user}/.ssh/authorized_keys"
         public = [{"keyData": key, "path": path} for key in keys]
-        profile["linuxConfiguration"] = {
-            "disablePasswordAuthentication": not password,
-            "ssh": {"publicKeys": public},
-        }
+        profile["linuxConfiguration"] = {"disablePasswordAuthentication": not password, "ssh": {"publicKeys": public}}
     return profile
 
 
 def _network(said: dict[str, Any], target: Id) -> JSON:
     """The network card: a given one, the one az makes and names after the machine, or one in a named network."""
     if said.get("@nics"):
-        return {
-            "networkInterfaces": [
-                {"id": _in_network(nic, "networkInterfaces", target)} for nic in said["@nics"]
-            ]
-        }
+        return {"networkInterfaces": [{"id": _in_network(nic, "networkInterfaces", target)} for nic in said["@nics"]]}
     if not said.get("@vnet"):
-        return {
-            "networkInterfaces": [{"id": _in_network(f"{target.name}VMNic", "networkInterfaces", target)}]
-        }
-    subnet = (
-        f"{_in_network(said['@vnet'], 'virtualNetworks', target)}/subnets/{said.get('@subnet') or 'default'}"
-    )
+        return {"networkInterfaces": [{"id": _in_network(f"{target.name}VMNic", "networkInterfaces", target)}]}
+    subnet = f"{_in_network(said['@vnet'], 'virtualNetworks', target)}/subnets/{said.get('@subnet') or 'default'}"
     card = {"name": f"{target.name}VMNic", "properties": {"ipConfigurations": [_address(target, subnet)]}}
     return {"networkApiVersion": "2020-11-01", "networkInterfaceConfigurations": [card]}
 
@@ -245,10 +225,8 @@ def _disks_said(body: JSON) -> dict[str, Any]:
         "@os_disk_size": disk.get("diskSizeGB"),
         "@storage_sku": dig(disk, "managedDisk.storageAccountType"),
         "@os_caching": disk.get("caching") if disk.get("caching") != "ReadWrite" else None,
-        "@data_sizes": [item["diskSizeGB"] for item in data if item.get("createOption") == "Empty"],
-        "@attach_data_disks": [
-            item["managedDisk"]["id"] for item in data if item.get("createOption") == "Attach"
-        ],
+        "@data_sizes": [item.get("diskSizeGB") for item in data if item.get("createOption") == "Empty"],
+        "@attach_data_disks": [dig(item, "managedDisk.id") for item in data if item.get("createOption") == "Attach"],
     }
     return {key: value for key, value in said.items() if value}
 
@@ -258,31 +236,32 @@ def _profile_said(body: JSON, target: Id) -> dict[str, Any]:
     if profile is None:
         attached = dig(body, "properties.storageProfile.osDisk.createOption") == "Attach"
         return {} if attached else {"@specialized": True}
-    keys = [key["keyData"] for key in dig(profile, "linuxConfiguration.ssh.publicKeys") or []]
+    keys = [key.get("keyData") for key in _parts(profile, "linuxConfiguration.ssh.publicKeys")]
     said = {
-        "@computer_name": profile.get("computerName"),
-        "@admin_username": profile.get("adminUsername"),
-        "@admin_password": profile.get("adminPassword"),
+        "@computer_name": dig(profile, "computerName"),
+        "@admin_username": dig(profile, "adminUsername"),
+        "@admin_password": dig(profile, "adminPassword"),
         "@generate_ssh_keys": keys == [PRACTICE_KEY],
         "@ssh_keys": keys if keys != [PRACTICE_KEY] else [],
     }
     return {key: value for key, value in said.items() if value}
 
 
+def _parts(body: Any, path: str) -> list[JSON]:
+    """The objects in a list at a path; whatever else stands there has no words."""
+    found = dig(body, path)
+    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
+
+
 def _network_said(body: JSON, target: Id) -> dict[str, Any]:
-    cards = dig(body, "properties.networkProfile.networkInterfaces") or []
-    own = _in_network(f"{target.name}VMNic", "networkInterfaces", target)
-    if cards and [card.get("id") for card in cards] != [own]:
-        return {"@nics": [card["id"] for card in cards]}
-    made = dig(body, "properties.networkProfile.networkInterfaceConfigurations") or []
-    subnets = [
-        dig(item, "properties.subnet.id")
-        for card in made
-        for item in dig(card, "properties.ipConfigurations")
-    ]
-    if not subnets:
+    cards = [card.get("id") for card in _parts(body, "properties.networkProfile.networkInterfaces")]
+    if cards and cards != [_in_network(f"{target.name}VMNic", "networkInterfaces", target)]:
+        return {"@nics": cards}
+    made = _parts(body, "properties.networkProfile.networkInterfaceConfigurations")
+    addresses = [address for card in made for address in _parts(card, "properties.ipConfigurations")]
+    if not addresses:
         return {}
-    network, _, subnet = str(subnets[0]).partition("/subnets/")
+    network, _, subnet = str(dig(addresses[0], "properties.subnet.id")).partition("/subnets/")
     return {"@vnet": network, "@subnet": subnet}
 
 
@@ -291,9 +270,9 @@ def _security_said(body: JSON, image: JSON, scope: Scope) -> dict[str, Any]:
     if profile is None:
         usual = _security({}, {}, image, scope, "az")
         return {"@security_type": "Standard"} if usual else {}
-    settings = profile.get("uefiSettings", {})
+    secure_boot, vtpm = (dig(profile, f"uefiSettings.{name}Enabled") for name in ("secureBoot", "vTpm"))
     return {
-        "@security_type": profile.get("securityType"),
-        "@secure_boot": settings.get("secureBootEnabled", True),
-        "@vtpm": settings.get("vTpmEnabled", True),
+        "@security_type": dig(profile, "securityType"),
+        "@secure_boot": True if secure_boot is None else secure_boot,
+        "@vtpm": True if vtpm is None else vtpm,
     }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from imagekit.ids import Id
 from imagekit.operations.common import GROUP, NO_WAIT, QUIET, TAG
-from imagekit.operations.core import NAME, OBJECT, WORDS, Example, Field, Operation, Scope, Tongue
+from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig
+from imagekit.operations.forms import NAME, OBJECT, WORDS
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
@@ -31,18 +33,17 @@ def _role(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: To
     """A role assignment names a role definition of the subscription by id."""
     role = str(said["@role"])
     guid = ROLES.get(role.lower(), role)
-    definition = (
-        f"/subscriptions/{scope.subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
-    )
+    definition = f"/subscriptions/{scope.subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
     return {"properties": {"roleDefinitionId": definition, "principalId": said["@assignee"]}}
 
 
 def _role_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
-    guid = body["properties"]["roleDefinitionId"].rpartition("/")[2]
+    """The role by the name it is known under, else by its GUID."""
+    guid = str(dig(body, "properties.roleDefinitionId")).rpartition("/")[2]
     name = next((word.capitalize() for word, known in ROLES.items() if known == guid), guid)
     said = {
         "@role": name,
-        "@assignee": body["properties"]["principalId"],
+        "@assignee": dig(body, "properties.principalId"),
         "@scope": target.scope,
         "name.0": target.name,
     }
@@ -52,10 +53,32 @@ def _role_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[di
 def _deployment(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """A deployment carries its template and the values of its parameters (az deployment group create)."""
     template = _json(str(said["@template"]), scope)
-    parameters = {name: {"value": value} for name, value in (said.get("@object") or {}).items()}
+    given = said.get("@object") or {}
+    if not isinstance(given, Mapping):
+        raise Unreadable("-TemplateParameterObject takes a table @{name = value}")
+    parameters = {name: {"value": value} for name, value in given.items()}
     for word in said.get("@parameters", []):
         parameters |= _parameters(word, scope)
     return {"properties": {"mode": "Incremental", "template": template, "parameters": parameters}}
+
+
+def _deployment_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    """Clients take a template from a file; the words hold when it lies under this name."""
+    entries = dig(body, "properties.parameters") or {}
+    if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+        return {}, body
+    given = {name: entry.get("value") for name, entry in entries.items()}
+    said: dict[str, Any] = {"@template": TEMPLATE_FILE}
+    if given and tongue == "powershell":
+        said["@object"] = given
+    elif given:
+        said["@parameters"] = [f"{name}={_written(value)}" for name, value in given.items()]
+    return said, {}
+
+
+def _written(value: Any) -> str:
+    """A value as _value reads it back."""
+    return value if isinstance(value, str) and _value(value) == value else json.dumps(value, ensure_ascii=False)
 
 
 def _parameters(word: str, scope: Scope) -> JSON:
@@ -64,7 +87,10 @@ def _parameters(word: str, scope: Scope) -> JSON:
     if sign:
         return {name: {"value": _value(value)}}
     file = _json(word.lstrip("@"), scope)
-    return dict(file.get("parameters", file))
+    given = file.get("parameters", file)
+    if not isinstance(given, dict):
+        raise Unreadable(f"{word} holds no parameters")
+    return given
 
 
 def _value(text: str) -> Any:
@@ -72,6 +98,8 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+    except RecursionError:
+        raise Unreadable("this value is nested too deeply") from None
 
 
 def _json(path: str, scope: Scope) -> JSON:
@@ -79,6 +107,22 @@ def _json(path: str, scope: Scope) -> JSON:
         raise Unreadable(f"there is no file {path!r} to read here")
     return scope.read_json(path)
 
+
+# The template the examples deploy; it lies in a file of this name.
+TEMPLATE_FILE = "azuredeploy.json"
+TEMPLATE: JSON = {
+    "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+    "contentVersion": "1.0.0.0",
+    "parameters": {"name": {"type": "string"}},
+    "resources": [
+        {
+            "type": "Microsoft.Compute/galleries",
+            "apiVersion": "2024-03-03",
+            "name": "[parameters('name')]",
+            "location": "[resourceGroup().location]",
+        }
+    ],
+}
 
 _GALLERY = "/subscriptions/{subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/galleries/Pictures"
 _ADA = "33333333-0000-0000-0000-000000000000"
@@ -109,11 +153,7 @@ ROWS: tuple[Operation, ...] = (
         "group show",
         "Get-AzResourceGroup",
         fields=(_NAME,),
-        example=Example(
-            "az group show -n rg",
-            "Get-AzResourceGroup -Name rg",
-            f"GET {_URL}/rg?api-version=2024-11-01",
-        ),
+        example=Example("az group show -n rg", "Get-AzResourceGroup -Name rg", f"GET {_URL}/rg?api-version=2024-11-01"),
         says="shows the resource group {name}",
     ),
     Operation(
@@ -126,6 +166,7 @@ ROWS: tuple[Operation, ...] = (
         example=Example("az group list", "Get-AzResourceGroup", f"GET {_URL}?api-version=2024-11-01"),
         of="all",
         says="lists the resource groups",
+        table="[].{Name: name, Location: location, Status: properties.provisioningState}",
     ),
     Operation(
         "delete resource group",
@@ -154,7 +195,7 @@ ROWS: tuple[Operation, ...] = (
             Field("@scope", "--scope", "-Scope", required=True),
             Field("@role", "--role", "-RoleDefinitionName", required=True),
             Field("@assignee", "--assignee --assignee-object-id", "-ObjectId -SignInName", required=True),
-            Field("", "--assignee-principal-type", "", WORDS),
+            Field("", "--assignee-principal-type"),
         ),
         example=Example(
             f"az role assignment create --name {_ASSIGNMENT} --role Reader --assignee {_ADA} --scope {_GALLERY}",
@@ -169,6 +210,7 @@ ROWS: tuple[Operation, ...] = (
         compose=_role,
         decompose=_role_said,
         says="gives somebody a role",
+        unnamed="00000000-0000-0000-0000-000000000001",
     ),
     Operation(
         "create deployment",
@@ -185,8 +227,21 @@ ROWS: tuple[Operation, ...] = (
             Field("@object", "", "-TemplateParameterObject", OBJECT),
             NO_WAIT,
         ),
+        example=Example(
+            f"az deployment group create -g rg -n practice --template-file {TEMPLATE_FILE} --parameters name=Pictures",
+            f"New-AzResourceGroupDeployment -ResourceGroupName rg -Name practice -TemplateFile {TEMPLATE_FILE} "
+            "-TemplateParameterObject @{name='Pictures'}",
+            f"PUT {_URL}/rg/providers/Microsoft.Resources/deployments/practice?api-version=2024-11-01\n\n"
+            f'{{"properties": {{"mode": "Incremental", "template": {json.dumps(TEMPLATE)}, '
+            '"parameters": {"name": {"value": "Pictures"}}}}',
+        ),
         on="new",
         compose=_deployment,
+        decompose=_deployment_said,
         says="deploys a template",
+        unnamed="practice",
+        beyond="--template-uri -u --template-spec -s --mode --what-if -w --confirm-with-what-if -c --rollback-on-error "
+        "--query-string -q --no-prompt --handle-extended-json-format -j --aux-subs --aux-tenants --result-format -r "
+        "--what-if-exclude-change-types -x --what-if-result-format --proceed-if-no-change --validation-level",
     ),
 )

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from imagekit.ids import Id
-from imagekit.operations.core import Scope, Tongue, dig, planted
+from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
@@ -27,6 +27,7 @@ READ_ONLY = (
     "properties.vmId",
     "properties.timeCreated",
 )
+DEEPEST = 40
 _TOP = ("location", "tags", "sku", "identity", "zones", "plan")
 
 
@@ -34,7 +35,7 @@ def writable(document: JSON) -> JSON:
     """What a client sends back of a document: all but what only the service writes, and without source ids."""
     for path in READ_ONLY:
         if dig(document, path) is not None:
-            document = _without(document, path)
+            document = pruned(document, path)
     return _without_sources(document)
 
 
@@ -62,26 +63,31 @@ def compose_update(said: dict[str, Any], body: JSON, target: Id, scope: Scope, t
     """The whole document as the client will send it; a missing one is left for the cloud to refuse."""
     changed = writable(scope.look(target) or {})
     for key, value in said.items():
-        if key.startswith("@properties."):
+        if key.startswith("@properties.") or key == "@tags":
             changed = planted(changed, key[1:], value)
     for word in said.get("@set", []):
         path, sign, value = word.partition("=")
-        if not sign:
-            raise Unreadable(f"--set takes path=value; {word!r} has no =")
+        if not sign or not path:
+            raise Unreadable(f"--set takes path=value; {word!r} is none")
         changed = planted(changed, _full(path), _value(value))
     return _removed(said.get("@remove", []), _added(said.get("@add", []), changed))
 
 
 def _full(path: str) -> str:
+    if path.count(".") > DEEPEST:
+        raise Unreadable(f"this path has more than {DEEPEST} parts")
     head = path.partition(".")[0]
     return path if head in (*_TOP, "properties") else f"properties.{path}"
 
 
 def _value(text: str) -> Any:
+    """What stands behind the =: JSON where it is that, else the text itself."""
     try:
         return json.loads(text)
     except ValueError:
         return {"true": True, "false": False}.get(text.lower(), text)
+    except RecursionError:
+        raise Unreadable("this value is nested too deeply") from None
 
 
 def _added(words: list[str], body: JSON) -> JSON:
@@ -89,6 +95,8 @@ def _added(words: list[str], body: JSON) -> JSON:
         return body
     path, *pairs = words
     items = dig(body, _full(path))
+    if any("=" not in pair for pair in pairs):
+        raise Unreadable("--add takes a list and key=value pairs, such as publishingProfile.targetRegions name=westus")
     if not isinstance(items, list):
         raise Unreadable(f"--add needs a list; {path!r} is none here")
     item = {key: _value(value) for key, _, value in (pair.partition("=") for pair in pairs)}
@@ -102,10 +110,8 @@ def _removed(words: list[str], body: JSON) -> JSON:
     if not rest:
         return _without(body, _full(path)) if dig(body, _full(path)) is not None else body
     items = dig(body, _full(path))
-    if not isinstance(items, list) or not rest[0].isdigit() or int(rest[0]) >= len(items):
-        raise Unreadable(
-            f"--remove takes a list and the number of an item in it; {' '.join(words)!r} names none"
-        )
+    if not isinstance(items, list) or not rest[0].isdecimal() or int(rest[0]) >= len(items):
+        raise Unreadable(f"--remove takes a list and the number of an item in it; {' '.join(words)!r} names none")
     kept = [item for n, item in enumerate(items) if n != int(rest[0])]
     return planted(body, _full(path), kept)
 
@@ -116,7 +122,9 @@ def decompose_update(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tu
     said: dict[str, Any] = {}
     sets: list[str] = []
     for path, value in _differences(before, body):
-        if tongue == "powershell" or path.endswith("targetRegions"):
+        if path.partition(".")[0] == "tags":
+            said["@tags"] = body["tags"]
+        elif tongue == "powershell" or path.endswith("targetRegions"):
             said[f"@{path}"] = value
         else:
             sets.append(f"{path.removeprefix('properties.')}={_written(value)}")

@@ -12,7 +12,7 @@ from imagekit.pictures.drawing import dot
 from imagekit.pictures.folding import newest_first
 from imagekit.pictures.look import KINDS, LINE_SIZE, MARKS, NAME_SIZE, PAPER, QUIET, TEXT
 from imagekit.pictures.picture import Picture
-from imagekit.pictures.reading import JSON, excluded, replicas, unfinished, version_order, words
+from imagekit.pictures.reading import JSON, counts, excluded, kinds_of_storage, replicas, unfinished, version_order, words
 from imagekit.pictures.scene import Documents, Scene, Thing, by_key, scene
 from imagekit.pictures.twin import table
 
@@ -41,14 +41,14 @@ class Pick:
 def picks(versions: Mapping[str, JSON], regions: Iterable[str]) -> dict[str, Pick | None]:
     """For each region the version that `latest` means there, or None when every version is excluded.
 
-    The newest by number is taken, and it must have a replica in the region (FACTS VER-003 to VER-006); an
+    The newest by number that is made and not excluded is taken, and it must have a replica in the region (FACTS VER-003 to VER-006); an
     older version that is there does not step in.
     """
     return {place: _pick(versions, place) for place in regions}
 
 
 def _pick(versions: Mapping[str, JSON], place: str) -> Pick | None:
-    open_to = [name for name, document in versions.items() if not excluded(document, place)]
+    open_to = [name for name, document in versions.items() if counts(document, place)]
     name = max(open_to, key=version_order, default="")
     return Pick(name, place in dict(replicas(versions[name]))) if name else None
 
@@ -122,7 +122,7 @@ def _line(name: str, document: JSON) -> Line:
         "excluded" if everywhere else f"excluded in {', '.join(away)}" if away else "",
         _ends(words(document, "publishingProfile.endOfLifeDate")),
     )
-    storage = words(document, "publishingProfile.storageAccountType")
+    storage = kinds_of_storage(document)
     return Line(name, dict(replicas(document)), storage, ", ".join(remark for remark in remarks if remark))
 
 

@@ -164,6 +164,25 @@ def _count(*candidates: Any) -> int:
     return next((n for n in candidates if isinstance(n, int) and not isinstance(n, bool)), 1)
 
 
+def counts(document: JSON, place: str = "") -> bool:
+    """Whether a version may be `latest`: it is made, stays, and is not excluded."""
+    state = str(find(document, "provisioningState") or "Succeeded")
+    return state not in ("Creating", "Deleting", "Failed") and not excluded(document, place)
+
+
+def kinds_of_storage(document: JSON) -> str:
+    """How a version is stored: one word where all regions agree, else each kind with its regions."""
+    usual = words(document, "publishingProfile.storageAccountType")
+    held: dict[str, list[str]] = {}
+    for row in every(document, "publishingProfile.targetRegions"):
+        if isinstance(row, Mapping):
+            kind = str(row.get("storageAccountType") or usual)
+            held.setdefault(kind, []).append(region(str(row.get("name", ""))))
+    if len(held) < 2:
+        return next(iter(held), usual)
+    return ", ".join(f"{kind} in {', '.join(places)}" if kind != usual else kind for kind, places in held.items())
+
+
 def excluded(document: JSON, place: str = "") -> bool:
     """Whether `latest` passes over a version; a region's flag wins over the version's (FACTS VER-005)."""
     flags = [

@@ -15,6 +15,9 @@ from html import escape
 from importlib import import_module
 from pathlib import Path
 
+# Graphviz writes a tooltip as a link to nowhere, which pages underline; a title says the same.
+_LINK = re.compile(r'<a xlink:title="([^"]*)">')
+
 INSTALL = "To see this as a picture: pip install pygraphviz, or install Graphviz so that `dot` is found."
 
 
@@ -45,7 +48,7 @@ def _can_draw() -> bool:
 def svg(dot: str, title: str) -> str:
     """SVG for a page: no prologue, scaled down to fit, with a title for those who cannot see it."""
     text = render(dot).decode("utf-8")
-    drawn = text[text.index("<svg") :]
+    drawn = _LINK.sub(r"<g><title>\1</title>", text[text.index("<svg") :]).replace("</a>", "</g>")
     named = f'<svg role="img" aria-label="{escape(title)}" style="max-width:100%;height:auto" '
     return re.sub(
         r"<title>picture</title>", lambda _: f"<title>{escape(title)}</title>", named + drawn[5:], count=1

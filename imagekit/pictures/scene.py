@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from imagekit.ids import Id, group_id
-from imagekit.pictures.reading import JSON, excluded, kind_of, own_disks, sources, targets, version_order
+from imagekit.pictures.reading import JSON, counts, kind_of, own_disks, sources, targets, version_order
 from imagekit.pictures.telling import Facts, facts
 
 Documents = Mapping[str, JSON]
@@ -163,7 +163,7 @@ def _thing(row: _Row) -> Thing:
 def _latest(rows: list[_Row]) -> set[str]:
     """Per definition the version that `latest` means where no region says otherwise (FACTS VER-003)."""
     here = [
-        row for row in rows if row.kind == "version" and row.mark != "gone" and not excluded(row.document)
+        row for row in rows if row.kind == "version" and row.mark != "gone" and counts(row.document)
     ]
     rising = sorted(here, key=lambda row: version_order(row.id.name))
     return set({row.id.collection.key: row.id.key for row in rising}.values())

@@ -67,9 +67,14 @@ def differences(thing: Thing) -> list[str]:
     words = [
         word for word in dict.fromkeys([*then, *now]) if then.get(word) != now.get(word) and word != "spread"
     ]
-    return [
-        f"{word}: {then.get(word, 'none')} \N{RIGHTWARDS ARROW} {now.get(word, 'none')}" for word in words
-    ]
+    return [_difference(word, then.get(word, ""), now.get(word, "")) for word in words]
+
+
+def _difference(word: str, then: str, now: str) -> str:
+    """One fact that differs; being excluded from latest reads better as words of its own."""
+    if word == "latest":
+        return "now excluded from latest" if now else "no longer excluded from latest"
+    return f"{word}: {then or 'none'} \N{RIGHTWARDS ARROW} {now or 'none'}"
 
 
 def _in_order(scene: Scene, home: str) -> Iterable[Thing]:

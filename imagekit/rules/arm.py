@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from imagekit import facts
 from imagekit.asked import Asked
@@ -11,8 +11,6 @@ from imagekit.ids import Id, group_id, region
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.unreadable import nearest
-from imagekit.world import JSON
-
 if TYPE_CHECKING:
     from imagekit.documents import Slip
 
@@ -40,6 +38,7 @@ _DEFINE = (
     source=ARM,
     good="GET https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups/studio?api-version=2024-11-01",
     bad=[("?api-version=2024-11-01", "")],
+    gate=True,
 )
 def api_version_given(asked: Asked) -> Iterator[Found]:
     """Every request names the api-version it is written for.
@@ -62,6 +61,7 @@ def api_version_given(asked: Asked) -> Iterator[Found]:
     source=ARM,
     good="az sig create -g studio -r Second",
     bad=[("-g studio", "-g studdio -l eastus")],
+    gate=True,
 )
 def group_exists(asked: Asked) -> Iterator[Found]:
     """A resource is created in a resource group that exists.
@@ -95,6 +95,7 @@ def _group(asked: Asked) -> Id:
     confidence="recorded",
     good="az vm deallocate -g studio -n worker",
     bad=[("-n worker", "-n wroker")],
+    gate=True,
 )
 def resource_exists(asked: Asked) -> Iterator[Found]:
     """An action needs a resource to act on.
@@ -119,6 +120,7 @@ def resource_exists(asked: Asked) -> Iterator[Found]:
     source=TROUBLE,
     good=_DEFINE,
     bad=[("-r Pictures", "-r Pictuers")],
+    gate=True,
 )
 def parent_exists(asked: Asked) -> Iterator[Found]:
     """A definition is created in a gallery that exists, and a version in a definition that exists.
@@ -166,6 +168,7 @@ _TOLD = {
         ('"architecture"', '"architectur"'),
         ("2021-10-01", "2019-12-01"),
     ],
+    gate=True,
 )
 def body_has_the_right_shape(asked: Asked) -> Iterator[Found]:
     """A body has the fields of its type: the required ones, spelled right, known to its api-version.
@@ -175,12 +178,21 @@ def body_has_the_right_shape(asked: Asked) -> Iterator[Found]:
     """
     from imagekit.documents import MODELS, shape  # here, because pydantic takes longer to import than all the rest
 
-    for slip in shape(MODELS[asked.id.type], _body(asked), asked.request.api_version):
-        yield found(slip.pointer, **_words(asked, slip))
+    for slip in shape(MODELS[asked.id.type], asked.new, asked.request.api_version):
+        if asked.old is None or slip.kind in ("missing", "wrong value") or _is_said(asked.body, slip.pointer):
+            yield found(slip.pointer, **_words(asked, slip))
 
 
-def _body(asked: Asked) -> JSON:
-    return asked.body if asked.old is None else asked.new
+def _is_said(body: Any, pointer: str) -> bool:
+    """Whether the request itself says what a pointer names; the rest the service filled in earlier."""
+    for part in pointer.strip("/").split("/"):
+        if isinstance(body, list) and part.isdigit() and int(part) < len(body):
+            body = body[int(part)]
+        elif isinstance(body, dict) and part in body:
+            body = body[part]
+        else:
+            return False
+    return True
 
 
 def _words(asked: Asked, slip: Slip) -> dict[str, str]:
@@ -241,3 +253,38 @@ def location_stays(asked: Asked) -> Iterator[Found]:
     old, new = asked.now("location"), asked.said("location")
     if old and new and region(str(old)) != region(str(new)):
         yield found("/location", name=asked.name, old=region(str(old)), new=region(str(new)), group=asked.id.group)
+
+
+_STAYS = tuple(row.name for row in OPERATIONS if row.method in ("PUT", "POST") and row.name != "update image version")
+
+
+@rule(
+    *_STAYS,
+    refuses="OperationNotAllowed",
+    status=409,
+    message="{message}",
+    says="{what} is being deleted.",
+    fix="Wait until it is gone (cloud.wait()), then ask again or choose another name.",
+    fact="ERR-VER-017",
+    source=ARM,
+    confidence="assumed",
+    good="az sig create -g studio -r Second\naz vm start -g studio -n worker",
+    bad=[
+        ("az vm start", "az vm delete -g studio -n worker --yes --no-wait\naz vm start"),
+        ("az sig create", "az group delete -n studio --yes --no-wait\naz sig create"),
+    ],
+    gate=True,
+)
+def nothing_comes_into_what_goes(asked: Asked) -> Iterator[Found]:
+    """Nothing is created in, or asked of, what is being deleted.
+
+    Deleting takes its time; until it is over the resource is still listed, but it takes nothing in any more.
+    """
+    around = (asked.id, asked.id.parent, _group(asked))
+    for place in filter(None, around):
+        document = asked.world.get(place)
+        if document and (document.get("properties") or {}).get("provisioningState") == "Deleting":
+            name = document["name"]
+            message = f"The resource {name} is in deprovisioning state and cannot perform this operation."
+            yield found("/id", what=repr(name), message=message)
+            return

@@ -7,14 +7,13 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.effects.gallery import in_region
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
 from imagekit.rules.gallery import moment
-from imagekit.sources import DEFINITION, DISK, IMAGE, SNAPSHOT, VERSION, latest, look_at, parsed, replica
+from imagekit.sources import DEFINITION, DISK, IMAGE, SNAPSHOT, VERSION, in_region, latest, look_at, parsed, replica
 from imagekit.unreadable import nearest
-from imagekit.world import Machine
+from imagekit.world import HALTED, Machine
 
 TROUBLE = Source("troubleshooting-shared-images.md", "2023-02-28")
 CAPTURE = Source("capture-image-resource.md", "2026-01-16")
@@ -257,12 +256,16 @@ def zone_resilience_needs_zones(asked: Asked) -> Iterator[Found]:
     status=409,
     message="Operation 'generalize' is not allowed on VM '{name}' since the VM is running. Please power off explicitly in "
     "case you shut down through guest.",
-    says="{name!r} is running.",
+    says="{name!r} is {state}.",
     fix="Stop it first: az vm deallocate -g {group} -n {name}.",
     fact="STATE-008, ERR-ST-002",
     source=GENERALIZE,
     good="az vm deallocate -g studio -n worker\naz vm generalize -g studio -n worker",
-    bad=[("az vm deallocate -g studio -n worker\n", "")],
+    bad=[
+        ("az vm deallocate -g studio -n worker\n", ""),
+        ("deallocate -g studio -n worker", "run-command invoke -g studio -n worker --command-id RunShellScript --scripts "
+         "'shutdown -h now'"),
+    ],
 )
 def generalize_when_stopped(asked: Asked) -> Iterator[Found]:
     """A machine is marked generalized when it is stopped or deallocated.
@@ -270,8 +273,10 @@ def generalize_when_stopped(asked: Asked) -> Iterator[Found]:
     The mark says that the disk is finished; a running system is still writing to it. Shutting down from inside does not
     count: the platform must know.
     """
-    if asked.old is not None and _machine(asked, asked.id.key).power in ("running", "starting"):
-        yield found("/name", name=asked.name, group=asked.id.group)
+    power = _machine(asked, asked.id.key).power
+    if asked.old is not None and power in ("running", "starting", HALTED):
+        state = "shut down from inside only" if power == HALTED else "running"
+        yield found("/name", name=asked.name, group=asked.id.group, state=state)
 
 
 @rule(
@@ -317,7 +322,8 @@ def script_needs_a_running_machine(asked: Asked) -> Iterator[Found]:
     """
     power = _machine(asked, asked.id.key).power
     if asked.old is not None and power != "running":
-        yield found("/name", name=asked.name, power=power, group=asked.id.group)
+        words = "stopped" if power == HALTED else power
+        yield found("/name", name=asked.name, power=words, group=asked.id.group)
 
 
 @rule(
@@ -449,6 +455,7 @@ def latest_exists(asked: Asked) -> Iterator[Found]:
     """A machine made from a definition gets its latest version: the highest number that is not excluded.
 
     Numbers are compared as numbers (1.10.0 comes after 1.9.9), and an exclusion for one region wins over the general one.
+    A version that is still being made does not count yet.
     """
     id = parsed(asked.image_id)
     if id and asked.wants_latest and asked.world.get(id) and latest(asked.world, id, asked.location) is None:
@@ -749,7 +756,8 @@ def provisioning_finishes(asked: Asked) -> Iterator[Found]:
     """A machine from a generalized image reports ready in time, or Azure gives up.
 
     The platform starts the copy, hands over host name and administrator, and waits: about 20 minutes for Linux, 40 for
-    Windows. The request itself is accepted; the failure comes at its end.
+    Windows. The request itself is accepted; the failure comes at its end. Now and then such a machine comes up all the
+    same (recorded Azure shows a Debian 10 that did): then it is a second machine with the identity of the first.
     """
     return iter(())
 
@@ -773,7 +781,7 @@ def host_name_is_unique(asked: Asked) -> Iterator[Found]:
     if image is None or image.guest is None or _state(asked) != "Specialized":
         return
     mine = _network(asked, asked.new, asked.id.group)
-    for key, machine in asked.world.machines.items():
+    for key, machine in sorted(asked.world.machines.items(), key=lambda pair: pair[0]):
         other, guest = asked.world.get(key), asked.world.guests.get(machine.disk)
         same = other and guest and guest.hostname and guest.hostname.lower() == image.guest.hostname.lower()
         if other and same and key != asked.id.key and _network(asked, other, key.split("/")[4]) == mine:

@@ -91,6 +91,7 @@ class Rule:
     good: str
     bad: tuple[tuple[str, str], ...]
     scene: str
+    gate: bool
     check: Check = field(compare=False, repr=False)
 
     def findings(self, asked: Asked) -> Iterator[Finding]:
@@ -117,7 +118,7 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
-_ON: dict[str, list[Rule]] = {}
+_ON: dict[tuple[str, bool], list[Rule]] = {}
 
 
 def rule(
@@ -133,50 +134,47 @@ def rule(
     message: str = "",
     confidence: Confidence = "document",
     scene: str = "studio",
+    gate: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a function as the rule for these operations; without `refuses` it only advises.
 
     `message` is Azure's own, with the fields of the finding in braces; `bad` is a list of (what stands in `good`, what
-    to write instead). Raises ValueError for papers left blank.
+    to write instead). A `gate` is asked before all others, which are not asked when it refuses. Raises ValueError for
+    papers left blank.
     """
+    strength: Strength = "refused" if refuses else "advice"
 
     def register(check: Check) -> Check:
-        law, _, why = inspect.getdoc(check).partition("\n\n") if inspect.getdoc(check) else ("", "", "")  # type: ignore[union-attr]
         name = check.__name__.replace("_", "-")
-        papers = {"law": law, "why": why, "says": says, "fix": fix, "fact": fact, "good": good}
-        blank = [paper for paper, text in papers.items() if not text.strip()]
-        if blank or not bad or name in RULES:
-            raise ValueError(f"the rule {name} has blank papers ({', '.join(blank) or 'bad'}), or stands twice")
-        made = Rule(
-            name,
-            on,
-            "refused" if refuses else "advice",
-            " ".join(law.split()),
-            " ".join(why.split()),
-            refuses,
-            status,
-            message,
-            says,
-            fix,
-            fact,
-            source,
-            confidence,
-            good,
-            tuple(bad),
-            scene,
-            check,
-        )
-        RULES[name] = made
+        law, why = _words(check)
+        texts = {"law": law, "why": why, "says": says, "fix": fix, "fact": fact, "good": good, "bad": str(bad or "")}
+        _whole(name, texts)
+        papers = (refuses, status, message, says, fix, fact, source, confidence, good, tuple(bad), scene, gate)
+        RULES[name] = made = Rule(name, on, strength, law, why, *papers, check)
         for operation in on:
-            _ON.setdefault(operation, []).append(made)
+            _ON.setdefault((operation, gate), []).append(made)
         return check
 
     return register
 
 
-def judge(asked: Asked) -> Iterator[Finding]:
-    """All that the rules say about a request, refusals and advice, in the order the rules stand."""
-    for one in _ON.get(asked.operation.name, ()):
+def _words(check: Check) -> tuple[str, str]:
+    """The law and the reason, from a function's docstring."""
+    law, _, why = (inspect.getdoc(check) or "").partition("\n\n")
+    return " ".join(law.split()), " ".join(why.split())
+
+
+def _whole(name: str, papers: dict[str, str]) -> None:
+    blank = [paper for paper, text in papers.items() if not text.strip()]
+    if blank:
+        raise ValueError(f"the papers of the rule {name} are blank: {', '.join(blank)}")
+    if name in RULES:
+        raise ValueError(f"the rule {name} stands twice")
+
+
+def judge(asked: Asked, gates: bool = False) -> Iterator[Finding]:
+    """All that the rules say about a request, refusals and advice; with `gates`, what is asked before all others."""
+    for one in _ON.get((asked.operation.name, gates), ()):
         yield from one.findings(asked)
 
 

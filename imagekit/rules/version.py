@@ -80,7 +80,7 @@ def version_name(asked: Asked) -> Iterator[Found]:
     confidence="assumed",
     good=_FROM_IMAGE,
     bad=[
-        ('"source": {"id"', '"sources": {"id"'),
+        (f'"source": {{"id": "{_COMPUTE}/images/golden"}}', ''),
         ('"storageProfile": {', f'"storageProfile": {{"osDiskImage": {{"source": {{"id": "{_COMPUTE}/snapshots/moment"}}}}, '),
     ],
 )
@@ -822,8 +822,8 @@ def source_machine_is_stopped(asked: Asked) -> Iterator[Found]:
 def guest_is_ready_for_its_image(asked: Asked) -> Iterator[Found]:
     """A generalized image needs a guest that was deprovisioned and has an agent to set it up.
 
-    `az vm generalize` only sets a mark; Azure does not look inside. The image will be made, and every machine made from
-    it will wait for a set-up that never reports back.
+    `az vm generalize` only sets a mark; Azure does not look inside. The image will be made, and machines made from it
+    wait for a set-up that never reports back, or come up with the identity of the source.
     """
     source = asked.source if asked.id.type == VERSION else look_at(asked.world, asked.said("properties.sourceVirtualMachine.id"))
     if source is None or source.kind != "virtual machine" or source.os_state != "Generalized" or source.guest is None:

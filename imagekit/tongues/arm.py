@@ -11,18 +11,24 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from imagekit.ids import Id
 from imagekit.operations import Scope, find
+from imagekit.operations.scope import read_id
 from imagekit.tongues import jsontext
 from imagekit.tongues.command import Command
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON, Request
 
-METHODS = ("GET", "PUT", "PATCH", "POST", "DELETE", "HEAD")
+METHODS = ("GET", "PUT", "PATCH", "POST", "DELETE")
 HOST = "management.azure.com"
+COMMENT = ("#", "//")
 _HEADER = re.compile(r"^[A-Za-z][\w-]*\s*:")
+_VERSION = re.compile(r"\s+HTTP/[\d.]+$")
+_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
+_UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0%?#&+{}<>]")
+MOST_SLIPS = 5
 
 
 def perform(text: str, scope: Scope, send: Callable[[Command], Any]) -> None:
@@ -46,28 +52,42 @@ def read(text: str, scope: Scope) -> Request:
 def commands(text: str, scope: Scope) -> Iterator[Command]:
     """Every request of a REST text."""
     line = 1
-    for block in re.split(r"^###.*$", text, flags=re.MULTILINE):
-        if block.strip():
+    for block in re.split(r"^###.*$", text.removeprefix("\ufeff").replace("\r\n", "\n"), flags=re.MULTILINE):
+        if any(not _aside(one) for one in block.split("\n")):
             yield _command(block, line, scope)
         line += block.count("\n")
 
 
+def _aside(line: str) -> bool:
+    """Whether a line holds nothing, or only a comment."""
+    return not line.strip() or line.lstrip().startswith(COMMENT)
+
+
 def _command(block: str, first: int, scope: Scope) -> Command:
     lines = block.split("\n")
-    at = next((n for n, line in enumerate(lines) if line.strip() and not line.lstrip().startswith(("#", "//"))), None)
-    if at is None:
-        raise Unreadable("there is no request here, only comments", line=first)
+    at = next(number for number, line in enumerate(lines) if not _aside(line))
     method, _, address = lines[at].strip().partition(" ")
     if method.upper() not in METHODS:
-        raise Unreadable(
-            "a request begins with its method, such as PUT", method, first + at, nearest=nearest(method, METHODS)
-        )
-    start = at + 1
-    while start < len(lines) and _HEADER.match(lines[start].strip()):
-        start += 1
+        near = nearest(method, METHODS)
+        raise Unreadable("a request begins with its method, such as PUT", method[:60], first + at, nearest=near)
+    start, more = _head(lines, at + 1)
+    address = _VERSION.sub("", address.strip()) + more
     body = _body("\n".join(lines[start:]), first + start - 1, scope)
-    request = request_of(method.upper(), address.strip(), body, scope, first + at)
+    request = request_of(method.upper(), address, body, scope, first + at)
     return Command(request, "rest", block.strip(), first + at, wait=request.method != "GET")
+
+
+def _head(lines: list[str], start: int) -> tuple[int, str]:
+    """Where the body begins, behind headers and comments, and what lines that begin with ? or & add to the address."""
+    more = ""
+    while start < len(lines):
+        line = lines[start].strip()
+        if line.startswith(("?", "&")):
+            more += line
+        elif not _HEADER.match(line) and not _aside(line):
+            break
+        start += 1
+    return start, more
 
 
 def _body(text: str, above: int, scope: Scope) -> JSON | None:
@@ -86,25 +106,39 @@ def json_value(text: str, above: int = 0, what: str = "the body") -> Any:
     if found.clean:
         return found.value
     first, *more = [replace(slip, line=slip.line + above) for slip in found.slips]
-    rest = "".join(f" {slip}" for slip in more[:4])
+    rest = "".join(f" {slip}" for slip in more[: MOST_SLIPS - 1])
     raise Unreadable(f"{what} is not JSON: {first.says} {first.fix}{rest}", line=first.line, column=first.column)
 
 
 def request_of(method: str, address: str, body: JSON | None, scope: Scope, line: int = 0) -> Request:
     """The request behind a method, an address and a body; raises Unreadable for an address that is none."""
-    url = urlsplit(address.replace("{subscriptionId}", scope.subscription))
-    if url.netloc and url.netloc.split(":")[0].lower() != HOST:
-        raise Unreadable(f"requests go to https://{HOST}, not to {url.netloc}", line=line, nearest=HOST)
-    path = unquote(url.path)
+    if method not in METHODS:
+        raise Unreadable(f"there is no method {method!r}; there are {', '.join(METHODS)}", line=line)
+    url = _split(address.replace("{subscriptionId}", scope.subscription), line)
     query = dict(parse_qsl(url.query, keep_blank_values=True))
     version = query.pop("api-version", "")
     try:
-        id, action = _id_and_action(method, path)
+        id, action = _id_and_action(method, unquote(url.path))
     except ValueError as error:
         raise Unreadable(str(error), line=line) from None
     asked = tuple(sorted(query.items()))
     row = find(method, id, action, str(asked), scope.look(id) is not None, body)
+    if row and not id.subscription:
+        raise Unreadable("an address begins with /subscriptions/{subscriptionId}", address[:60], line)
     return Request(method, id, version, body, action, asked, row.name if row else "")
+
+
+def _split(address: str, line: int) -> SplitResult:
+    """The parts of an address that goes to Azure Resource Manager."""
+    if variable := _VARIABLE.search(address):
+        raise Unreadable(f"{variable[0]} has no value here; only {{subscriptionId}} is filled in", line=line)
+    try:
+        url = urlsplit(address)
+    except ValueError as error:
+        raise Unreadable(f"this is no address: {error}", address[:60], line) from None
+    if url.netloc and url.netloc.split(":")[0].lower() != HOST:
+        raise Unreadable(f"requests go to https://{HOST}, not to {url.netloc[:60]}.", line=line, nearest=HOST)
+    return url
 
 
 def _id_and_action(method: str, path: str) -> tuple[Id, str]:
@@ -122,8 +156,18 @@ def write(request: Request, scope: Scope) -> str:
     >>> write(read("GET /subscriptions/S/resourceGroups/g?api-version=2024-11-01", Scope("S")), Scope("S"))
     'GET https://management.azure.com/subscriptions/S/resourceGroups/g?api-version=2024-11-01'
     """
-    head = f"{request.method} https://{HOST}{request.url}"
+    path = f"{request.id}/{request.action}" if request.action else str(request.id)
+    version = (("api-version", request.api_version),) if request.api_version else ()
+    query = "&".join(
+        f"{_encoded(name).replace('=', '%3D')}={_encoded(value)}" for name, value in (*request.query, *version)
+    )
+    head = f"{request.method} https://{HOST}{_encoded(path)}{'?' if query else ''}{query}"
     return head if request.body is None else f"{head}\n\n{json.dumps(request.body, indent=2, ensure_ascii=False)}"
+
+
+def _encoded(text: str) -> str:
+    """Text as it stands in an address: only what would be read otherwise is written as %XX."""
+    return _UNSAFE.sub(lambda found: quote(found[0], safe=""), text)
 
 
 def deployment(text: str, parameters: JSON, scope: Scope, name: str = "practice") -> Command:
@@ -134,9 +178,11 @@ def deployment(text: str, parameters: JSON, scope: Scope, name: str = "practice"
     if not scope.group:
         raise Unreadable("say which resource group to deploy to: %%arm -g NAME, or cloud.say(text, group='NAME')")
     given = {key: {"value": value} for key, value in parameters.items()}
-    target = Id.parse(
-        f"/subscriptions/{scope.subscription}/resourceGroups/{scope.group}/providers/Microsoft.Resources/deployments/{name}"
-    )
+    group = f"/subscriptions/{scope.subscription}/resourceGroups/{scope.group}"
+    target = read_id(f"{group}/providers/Microsoft.Resources/deployments/{name}")
     properties = {"mode": "Incremental", "template": template, "parameters": given}
     request = Request("PUT", target, "2024-11-01", {"properties": properties}, name="create deployment")
     return Command(request, "arm", text)
+
+
+__all__ = ["HOST", "METHODS", "commands", "deployment", "json_value", "perform", "read", "request_of", "write"]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from imagekit.ids import Id
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, Request
 
 FLAT = ("Microsoft.Compute/", "Microsoft.VirtualMachineImages/", "Microsoft.Authorization/")
+UNSHOWN = ("id", "type", "etag")
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command: its request, whether the client waits for the end, and how it shows the answer.
 
-    `until` is what `az … wait` waits for ("created", "updated", "deleted", "exists"); empty for all other commands.
+    `until` is what `az … wait` waits for ("created", "updated", "deleted", "exists"), empty for all other commands;
+    `table` is what `-o table` picks where nothing is queried; `reply` is what a client answers by itself.
     """
 
     request: Request
@@ -26,12 +32,21 @@ class Command:
     until: str = ""
     query: str = ""
     output: str = "json"
+    table: str = ""
+    reply: Any = None
 
     def shown(self, body: Any) -> Any:
-        """What the client shows of an answer's body: flattened and queried as az does, else as it is."""
-        if self.tongue != "az":
+        """What the client shows of an answer's body: flattened and queried as az does, else as it is.
+
+        Raises Unreadable when the query does not fit what there is.
+        """
+        body = body if self.reply is None else self.reply
+        if self.tongue != "az" or body is None:
             return body
-        return searched(self.query, flattened(body)) if self.query else flattened(body)
+        flat = with_groups(flattened(body))
+        if self.query or self.output != "table":
+            return searched(self.query, flat) if self.query else flat
+        return searched(self.table, flat) if self.table else ordered(flat)
 
 
 def flattened(body: Any) -> Any:
@@ -44,38 +59,105 @@ def flattened(body: Any) -> Any:
         return [flattened(item) for item in body["value"]]
     if not isinstance(body, dict) or not str(body.get("type", "")).startswith(FLAT):
         return body
-    return {**{key: value for key, value in body.items() if key != "properties"}, **body.get("properties", {})}
+    return {**{key: value for key, value in body.items() if key != "properties"}, **(body.get("properties") or {})}
+
+
+def with_groups(body: Any) -> Any:
+    """A body in which everything with an id also says its resource group, as az adds it.
+
+    >>> with_groups({"id": "/subscriptions/S/resourceGroups/lab/providers/P/t/n"})["resourceGroup"]
+    'lab'
+    """
+    if isinstance(body, list):
+        return [with_groups(item) for item in body]
+    if not isinstance(body, dict):
+        return body
+    group = _group(body.get("id"))
+    inner = {key: with_groups(value) for key, value in body.items()}
+    return inner if group is None or "resourceGroup" in inner else {**inner, "resourceGroup": group}
+
+
+def _group(id: Any) -> str | None:
+    """The group in the id of a resource; a group itself is in none."""
+    parts = str(id).split("/")
+    inside = len(parts) > 5 and parts[3].lower() == "resourcegroups"
+    return Id.parse(str(id)).group if inside and all(parts[1:]) else None
 
 
 def searched(query: str, body: Any) -> Any:
-    """The part of a body a JMESPath query names; a query that cannot be read is said to be so."""
-    import jmespath  # here, because most commands have no query
+    """The part of a body a JMESPath query names; a query that cannot be read, or does not fit, is said to be so."""
+    from jmespath import Options  # here, because most commands have no query
+
+    return _asked(query, lambda parsed: parsed.search(body, Options(dict_cls=OrderedDict)))
+
+
+def check_query(query: str) -> None:
+    """Raise Unreadable for a query that is not JMESPath."""
+    _asked(query, lambda parsed: None)
+
+
+def _asked(query: str, ask: Callable[[Any], Any]) -> Any:
+    """What a query read by jmespath answers; `literals` in backticks are an older spelling that az still takes."""
+    import jmespath
 
     try:
-        return jmespath.search(query, body)
-    except jmespath.exceptions.JMESPathError as error:
-        raise Unreadable(f"--query {query!r} is not JMESPath: {str(error).splitlines()[0]}") from None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            return ask(jmespath.compile(query))
+    except (jmespath.exceptions.JMESPathError, RecursionError) as error:
+        raise _not_jmespath(query, error) from None
+
+
+def _not_jmespath(query: str, error: Exception) -> Unreadable:
+    why = (str(error).splitlines() or ["it is too long"])[0]
+    return Unreadable(f"--query {query[:80]!r} does not work as JMESPath here: {why}")
 
 
 def tabbed(value: Any) -> str:
-    """A value as `-o tsv` prints it: one line an item, tabs between fields, nothing for null.
+    r"""A value as `-o tsv` prints it: one line an item, tabs between fields (knack 0.13, output.py).
 
     >>> tabbed(["a", {"n": 1, "ok": True}])
-    'a\\n1\\tTrue'
+    'a\n1\tTrue'
     """
+    if value is None:
+        return ""
+    return "\n".join(_line(item) for item in (value if isinstance(value, list) else [value]))
+
+
+def _line(item: Any) -> str:
+    if isinstance(item, dict):
+        named = item if isinstance(item, OrderedDict) else dict(sorted(item.items()))
+        return "\t".join(_cell(value) for value in named.values())
+    if isinstance(item, list):
+        return "\t".join(_cell(value) for value in item)
+    return str(item).lower() if isinstance(item, bool) else _cell(item)
+
+
+def _cell(value: Any) -> str:
+    """A list within a line is only counted, and a table within a line left out."""
     if isinstance(value, list):
-        return "\n".join(tabbed(item) for item in value)
-    if isinstance(value, dict):
-        return "\t".join("" if isinstance(item, dict | list) else tabbed(item) for item in value.values())
-    return "" if value is None else str(value)
+        return str(len(value))
+    return "" if isinstance(value, dict) else str(value)
+
+
+def ordered(value: Any) -> Any:
+    """What `-o table` shows where nothing is queried: fields by name, without ids and types."""
+    if isinstance(value, list):
+        return [ordered(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: value[key] for key in sorted(value) if key not in UNSHOWN}
 
 
 def columns(value: Any) -> list[JSON]:
     """The rows of `-o table`: the plain fields of each item, first letters in upper case as az prints them."""
-    items = value if isinstance(value, list) else [value]
-    rows = [item if isinstance(item, dict) else {"Result": item} for item in items]
-    return [{_title(key): cell for key, cell in row.items() if not isinstance(cell, dict | list)} for row in rows]
+    return [_row(item) for item in (value if isinstance(value, list) else [value])]
 
 
-def _title(key: str) -> str:
-    return key[:1].upper() + key[1:]
+def _row(item: Any) -> JSON:
+    if isinstance(item, list):
+        return {f"Column{number}": cell for number, cell in enumerate(item, 1)}
+    if not isinstance(item, dict):
+        return {"Result": item}
+    plain = {key: cell for key, cell in item.items() if cell is not None and not isinstance(cell, dict | list)}
+    return {key[:1].upper() + key[1:]: str(cell) for key, cell in plain.items() if key not in UNSHOWN}

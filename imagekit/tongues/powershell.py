@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import cache
 from typing import Any
 
-from imagekit.operations import OPERATIONS, Field, Operation, Scope, named
-from imagekit.tongues.az import build, difference, spelled_values
+from imagekit.operations import OPERATIONS, Field, Operation, Scope
+from imagekit.tongues.building import build, first_words, same, spelled_values, within
 from imagekit.tongues.command import Command
 from imagekit.tongues.powershell_language import Call, commands, parse, quote, run
+from imagekit.tongues.powershell_nodes import Parameter
 from imagekit.unreadable import Unreadable, nearest
-from imagekit.world import JSON, Request
+from imagekit.world import Request
 
 Send = Callable[[Command], Any]
 Variables = MutableMapping[str, Any]
 
 # Cmdlets that ask nothing of the cloud: they wait for jobs or show what is there.
 CLIENT = ("Wait-Job", "Receive-Job", "Get-Job", "Write-Output", "Write-Host")
-COMMON = ("AsJob", "Confirm", "DefaultProfile", "ErrorAction", "Force", "NoWait", "PassThru", "Verbose", "WhatIf")
+COMMON = ("AsJob", "Confirm", "DefaultProfile", "ErrorAction", "Force", "NoWait", "PassThru", "Verbose")
+CLIENT_TAKES = ("Job", "Id", "Name", "InputObject", "Object", "Timeout", "Keep", "AutoRemoveJob")
 
 
 def perform(
@@ -36,12 +38,15 @@ def perform(
     """
     statements = parse(text)
     for command in commands(statements):
-        check(command.name, [argument.name for argument in command.arguments if argument.name], command)
+        check(command.name, [one.name for one in command.arguments if isinstance(one, Parameter)], command)
 
     def call(said: Call) -> Any:
+        check(said.name, said.parameters, said)
         if said.name.lower() in _client():
             return client(said)
-        return send(_command(said, scope))
+        command = _command(said, scope)
+        answer = send(command)
+        return answer if command.reply is None else command.reply
 
     for statement in statements:
         shown = run([statement], variables, call)
@@ -78,27 +83,35 @@ def _client() -> frozenset[str]:
     return frozenset(name.lower() for name in CLIENT)
 
 
-def check(name: str, parameters: list[str], place: Any) -> None:
+@cache
+def _takes(cmdlet: str) -> dict[str, str]:
+    """Every parameter of a cmdlet by its lower-case name."""
+    rows = cmdlets().get(cmdlet, ())
+    own = CLIENT_TAKES if cmdlet in _client() else [one for row in rows for one in (*_parameters(row), *row.when)]
+    return {name.lower(): name for name in (*own, *COMMON)}
+
+
+def check(name: str, parameters: Iterable[str], place: Any) -> None:
     """Raise Unreadable for a cmdlet or a parameter that is not known here."""
-    if name.lower() in _client():
-        return
-    rows = cmdlets().get(name.lower())
-    if rows is None:
+    if name.lower() not in cmdlets() and name.lower() not in _client():
         known = [row.powershell for row in OPERATIONS if row.powershell] + list(CLIENT)
         raise Unreadable("not spoken here", name, place.line, place.column, nearest(name, known))
-    known = [one for row in rows for one in (*_parameters(row), *row.when)] + list(COMMON)
     for parameter in parameters:
-        if parameter.lower() not in {one.lower() for one in known} and not _begun(parameter, known):
-            near = nearest(parameter, known)
-            raise Unreadable(
-                f"{name} has no parameter -{parameter}", "", place.line, place.column, f"-{near}" if near else ""
-            )
+        _full(name, parameter, place)
 
 
-def _begun(parameter: str, known: list[str]) -> str:
-    """The parameter this is the unambiguous beginning of; PowerShell takes such beginnings."""
-    begun = {one for one in known if one.lower().startswith(parameter.lower())}
-    return next(iter(begun)) if len(begun) == 1 else ""
+def _full(cmdlet: str, parameter: str, place: Any) -> str:
+    """A parameter in full and lower case; PowerShell takes a beginning that fits only one."""
+    known, said = _takes(cmdlet.lower()), parameter.lower()
+    begun = [said] if said in known else [name for name in known if said and name.startswith(said)]
+    if len(begun) == 1:
+        return begun[0]
+    if said == "whatif":
+        raise Unreadable("-WhatIf is not modelled here: try it in cloud.branch()", "", place.line, place.column)
+    says, near = f"{cmdlet} has no parameter -{parameter[:60]}.", nearest(parameter, known.values())
+    if begun:
+        says, near = f"-{parameter} could be {', '.join(f'-{known[name]}' for name in sorted(begun))}", ""
+    raise Unreadable(says, "", place.line, place.column, f"-{near}" if near else "")
 
 
 def _parameters(row: Operation) -> list[str]:
@@ -106,46 +119,56 @@ def _parameters(row: Operation) -> list[str]:
 
 
 def _command(said: Call, scope: Scope) -> Command:
-    check(said.name, list(said.parameters), said)
-    given = {_full(name, said).lower(): value for name, value in said.parameters.items() if value is not None}
-    row = _row(said, given)
+    given: dict[str, Any] = {}
+    for name, value in said.parameters.items():
+        full = _full(said.name, name, said)
+        if full in given:
+            raise Unreadable(f"-{name} is given twice", "", said.line, said.column)
+        given[full] = value
+    given = {name: value for name, value in given.items() if value is not None}
     try:
-        request = _request(row, given, scope, said)
+        return _heard(said, given, scope)
     except Unreadable as error:
         raise Unreadable(error.says, error.text, error.line or said.line, 0, error.nearest) from None
-    waits = not any(given.get(switch) for switch in ("asjob", "nowait"))
-    return Command(request, "powershell", said.text, said.line, waits)
 
 
-def _full(name: str, said: Call) -> str:
-    known = [one for row in cmdlets()[said.name.lower()] for one in (*_parameters(row), *row.when)] + list(COMMON)
-    return name if name.lower() in {one.lower() for one in known} else _begun(name, known)
-
-
-def _row(said: Call, given: dict[str, Any]) -> Operation:
-    """The row among those of a cmdlet: its switches are there, and a name where it reads one resource."""
-    rows = [row for row in cmdlets()[said.name.lower()] if all(switch.lower() in given for switch in row.when)]
-    fits = [row for row in rows if row.of == "all" or _names_all(row, given)]
-    return (fits or rows)[0]
-
-
-def _names_all(row: Operation, given: dict[str, Any]) -> bool:
-    """Whether every name a row needs is given (by name, or by a resource id)."""
-    if "resourceid" in given or "id" in given:
-        return True
-    names = [field for field in row.fields if field.path.startswith("name.") and field.required]
-    return all(any(one.lower() in given for one in field.powershell_names) for field in names)
-
-
-def _request(row: Operation, given: dict[str, Any], scope: Scope, said: Call) -> Request:
-    group = str(given.get("resourcegroupname") or scope.group)
-    inner = Scope(scope.subscription, scope.look, group, scope.location, scope.read_json)
+def _heard(said: Call, given: dict[str, Any], scope: Scope) -> Command:
+    row = _row(said, given)
+    inner = within(scope, str(given.get("resourcegroupname") or scope.group))
     values: dict[str, Any] = {}
     for field in row.fields:
         value = _value(field, given, row, inner)
         if value is not None and field.path:
             values[field.path] = value
-    return build(row, values, inner, "powershell")
+    waits = not any(_true(given.get(switch)) for switch in ("asjob", "nowait"))
+    reply = row.reply(values, inner, "powershell") if row.reply else None
+    request = build(row, values, inner, "powershell")
+    return Command(request, "powershell", said.text, said.line, waits, reply=reply)
+
+
+def _true(value: Any) -> bool:
+    """A switch may be given as -AsJob or as -AsJob:$false."""
+    return value is not None and str(value).lower() not in ("false", "$false", "0")
+
+
+def _row(said: Call, given: dict[str, Any]) -> Operation:
+    """The row among those of a cmdlet: its switches are there, and a name where it reads one resource."""
+    rows = [row for row in cmdlets()[said.name.lower()] if all(_true(given.get(one.lower())) for one in row.when)]
+    if not rows:
+        switches = [f"-{switch}" for row in cmdlets()[said.name.lower()] for switch in row.when]
+        raise Unreadable(f"{said.name} needs one of {', '.join(dict.fromkeys(switches))}")
+    fits = [row for row in rows if row.of == "all" or _names_all(row, given)]
+    return (fits or rows)[0]
+
+
+def _by_id(given: dict[str, Any]) -> bool:
+    return "resourceid" in given or "id" in given
+
+
+def _names_all(row: Operation, given: dict[str, Any]) -> bool:
+    """Whether every name a row needs is given (by name, or by a resource id)."""
+    names = [field for field in row.fields if field.path.startswith("name.") and field.required]
+    return _by_id(given) or all(any(one.lower() in given for one in field.powershell_names) for field in names)
 
 
 def _value(field: Field, given: dict[str, Any], row: Operation, scope: Scope) -> Any:
@@ -154,30 +177,34 @@ def _value(field: Field, given: dict[str, Any], row: Operation, scope: Scope) ->
     name = next((one for one in field.powershell_names if one.lower() in given), "")
     if name:
         return field.form.ps_read(given[name.lower()], scope)
-    by_id = "resourceid" in given or "id" in given
-    if field.required and field.powershell and not by_id and not (field.path == "group" and scope.group):
+    replaced = _by_id(given) or (field.path == "group" and scope.group)
+    if field.required and field.powershell and not replaced:
         raise Unreadable(f"{row.powershell} needs -{field.powershell_names[0]}")
     return None
 
 
 def write(request: Request, scope: Scope, line: str = " ") -> str:
-    """Say a request in PowerShell; raises Unreadable where Az has no words for it.
+    """Say a request in PowerShell; raises Unreadable where Az has no words for it. `line` joins the parameters.
 
     >>> write(read("New-AzResourceGroup -Name lab -Location eastus", Scope("S")), Scope("S"))
     "New-AzResourceGroup -Name 'lab' -Location 'eastus'"
     """
-    row = named(request.name)
-    if not row.powershell:
-        raise Unreadable(f"there is no cmdlet to {request.name}")
-    parts = [row.powershell, *(f"-{switch}" for switch in row.when if switch not in _parameters(row))]
+
+    def say(row: Operation) -> str:
+        if not row.powershell:
+            raise Unreadable(f"there is no cmdlet to {row.name}")
+        text = line.join([row.powershell, *_written(row, request, scope)])
+        same(request, read(text, scope), "PowerShell")
+        return text
+
+    return first_words(request, "PowerShell", say)
+
+
+def _written(row: Operation, request: Request, scope: Scope) -> Iterator[str]:
+    yield from (f"-{switch}" for switch in row.when if switch not in _parameters(row))
     for field, value in spelled_values(row, request, scope, "powershell"):
         if field.powershell and value is not None and field.always is None:
-            parts.append(_said(field, value))
-    text = line.join(parts)
-    again = read(text, scope)
-    if again != request:
-        raise Unreadable(f"PowerShell has no words for this: {difference(_plain(request), _plain(again))}")
-    return text
+            yield _said(field, value)
 
 
 def _said(field: Field, value: Any) -> str:
@@ -185,11 +212,10 @@ def _said(field: Field, value: Any) -> str:
     if value is True and field.form.many == "flag":
         return name
     shown = field.form.ps_write(value)
-    if isinstance(shown, list):
-        return f"{name} {', '.join(map(quote, shown))}"
-    return f"{name} {quote(shown)}"
+    try:
+        return f"{name} {', '.join(map(quote, shown)) if isinstance(shown, list) else quote(shown)}"
+    except ValueError as error:
+        raise Unreadable(f"PowerShell has no words for this: {error}") from None
 
 
-def _plain(request: Request) -> JSON:
-    parts = ("method", "action", "api_version", "query", "body")
-    return {part: getattr(request, part) for part in parts} | {"id": str(request.id)}
+__all__ = ["check", "cmdlets", "commands", "perform", "read", "write"]

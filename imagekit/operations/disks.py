@@ -1,0 +1,173 @@
+"""What one may ask of managed disks and snapshots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imagekit.ids import Id, resource_id
+from imagekit.operations.common import COMPUTE, GROUP, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig, planted, pruned
+from imagekit.operations.forms import ALONE, NAME, WHOLE, YES_NO, choice
+from imagekit.unreadable import Unreadable
+from imagekit.world import JSON
+
+DISK = f"{COMPUTE}/disks"
+SNAPSHOT = f"{COMPUTE}/snapshots"
+DISK_SKUS = (
+    "PremiumV2_LRS",
+    "Premium_LRS",
+    "Premium_ZRS",
+    "StandardSSD_LRS",
+    "StandardSSD_ZRS",
+    "Standard_LRS",
+    "UltraSSD_LRS",
+)
+GENERATION = choice("V1", "V2")
+_NEW_DISK = Field("name.0", "--name -n", "-DiskName -Name", NAME, required=True)
+_DISK = Field("name.0", "--name -n --disk-name", "-DiskName -Name", NAME, required=True)
+_NEW_SNAPSHOT = Field("name.0", "--name -n", "-SnapshotName -Name", NAME, required=True)
+_SNAPSHOT = Field("name.0", "--name -n --snapshot-name", "-SnapshotName -Name", NAME, required=True)
+DISKS = Kind("disk", "disks", DISK, "disk", "AzDisk", ((_DISK, "data"),))
+SNAPSHOTS = Kind("snapshot", "snapshots", SNAPSHOT, "snapshot", "AzSnapshot", ((_SNAPSHOT, "before"),))
+
+
+def _disk(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
+    """Creation data from --source, --gallery-image-reference or --size-gb (azure-cli 2.91 create_managed_disk)."""
+    source, image = said.get("@source"), said.get("@gallery_image")
+    if image:
+        data: JSON = {"createOption": "FromImage", "galleryImageReference": _with_lun(image, said.get("@lun"))}
+    elif source and str(source).startswith("https://"):
+        data = {"createOption": "Import", "sourceUri": source}
+    elif source:
+        id = source if str(source).startswith("/") else str(_guess_disk(str(source), target, scope))
+        data = {"createOption": "Copy", "sourceResourceId": id}
+    else:
+        data = {"createOption": "Empty"}
+    if data["createOption"] == "Empty" and not dig(body, "properties.diskSizeGB"):
+        raise Unreadable("an empty disk needs a size: give --size-gb, or say what to copy with --source")
+    return planted(body, "properties.creationData", data)
+
+
+def _with_lun(image: str, lun: int | None) -> JSON:
+    return {"id": image} if lun is None else {"id": image, "lun": lun}
+
+
+def _guess_disk(name: str, target: Id, scope: Scope) -> Id:
+    kinds = [resource_id(scope.subscription, target.group, kind, name) for kind in (SNAPSHOT, DISK)]
+    return next((id for id in kinds if scope.look(id) is not None), kinds[1])
+
+
+def _disk_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    data = dig(body, "properties.creationData") or {}
+    said = {
+        "@source": data.get("sourceResourceId") or data.get("sourceUri"),
+        "@gallery_image": dig(data, "galleryImageReference.id"),
+        "@lun": dig(data, "galleryImageReference.lun"),
+    }
+    return {key: value for key, value in said.items() if value is not None}, pruned(body, "properties.creationData")
+
+
+_TABLE = (
+    "{Name: name, ResourceGroup: resourceGroup, Location: location, Zones: (!zones && ' ') || join(' ', zones), "
+    "Sku: sku.name, OsType: osType, SizeGb: diskSizeGB, ProvisioningState: provisioningState}"
+)
+_BEYOND_DISK = """
+--accelerated-network --action-on-disk-delay --architecture --data-access-auth-mode --disk-access
+--disk-encryption-set --disk-iops-read-only --disk-iops-read-write --disk-mbps-read-only --disk-mbps-read-write
+--edge-zone --enable-bursting --encryption-type --for-upload --image-reference --image-reference-lun
+--logical-sector-size --max-shares --network-access-policy --optimized-for-frequent-attach --performance-plus
+--public-network-access --secure-vm-disk-encryption-set --security-data-uri --security-metadata-uri
+--security-option --security-type --source-storage-account-id --support-hibernation --supported-security-option
+--tier --upload-size-bytes --upload-type
+"""
+_BEYOND_SNAPSHOT = """
+--accelerated-network --architecture --bandwidth-copy-speed --copy-start --disk-access --disk-encryption-set
+--edge-zone --elastic-san-id --elastic-san-resource-id --encryption-type --for-upload --ia-duration
+--instant-access-duration --instant-access-duration-minutes --network-access-policy --public-network-access
+--source-storage-account-id
+"""
+
+ROWS: tuple[Operation, ...] = (
+    Operation(
+        "create disk",
+        "PUT",
+        DISK,
+        "2025-01-02",
+        "disk create",
+        "New-AzDisk",
+        fields=(
+            GROUP,
+            _NEW_DISK,
+            LOCATION,
+            TAG,
+            Field("properties.diskSizeGB", "--size-gb -z", "-DiskSizeGB", WHOLE),
+            Field("sku.name", "--sku", "-SkuName", choice(*DISK_SKUS), az_default="Premium_LRS"),
+            Field("properties.osType", "--os-type", "-OsType", choice("Windows", "Linux")),
+            Field("@source", "--source", "-SourceResourceId"),
+            Field("@gallery_image", "--gallery-image-reference", "-GalleryImageReference"),
+            Field("@lun", "--gallery-image-reference-lun", "-GalleryImageReferenceLun", WHOLE),
+            Field("properties.hyperVGeneration", "--hyper-v-generation", "-HyperVGeneration", GENERATION),
+            Field("zones", "--zone", "-Zone", ALONE),
+            NO_WAIT,
+        ),
+        example=Example(
+            f"az disk create {DISKS.az_one} --location eastus --size-gb 64",
+            f"New-AzDisk {DISKS.powershell_one} -Location eastus -DiskSizeGB 64 -SkuName Premium_LRS",
+            f"PUT {DISKS.url}?api-version=2025-01-02\n\n"
+            '{"location": "eastus", "sku": {"name": "Premium_LRS"}, "properties": {"diskSizeGB": 64, "creationData": '
+            '{"createOption": "Empty"}}}',
+        ),
+        on="new",
+        located=True,
+        compose=_disk,
+        decompose=_disk_said,
+        says="creates the disk {name}",
+        beyond=_BEYOND_DISK,
+        table=_TABLE,
+    ),
+    show(DISKS, "2025-01-02", table=_TABLE),
+    listing(DISKS, "2025-01-02", table=f"[].{_TABLE}"),
+    delete(DISKS, "2025-01-02", asks=True),
+    Operation(
+        "create snapshot",
+        "PUT",
+        SNAPSHOT,
+        "2025-01-02",
+        "snapshot create",
+        "New-AzSnapshot",
+        fields=(
+            GROUP,
+            _NEW_SNAPSHOT,
+            LOCATION,
+            TAG,
+            Field("@source", "--source", "-SourceResourceId"),
+            Field("properties.diskSizeGB", "--size-gb -z", "-DiskSizeGB", WHOLE),
+            Field(
+                "sku.name",
+                "--sku",
+                "-SkuName",
+                choice("Premium_LRS", "Standard_LRS", "Standard_ZRS"),
+                az_default="Standard_LRS",
+            ),
+            Field("properties.incremental", "--incremental", "-Incremental", YES_NO),
+            Field("properties.hyperVGeneration", "--hyper-v-generation", "-HyperVGeneration", GENERATION),
+            NO_WAIT,
+        ),
+        example=Example(
+            f"az snapshot create {SNAPSHOTS.az_one} --location eastus --source data",
+            f"New-AzSnapshot {SNAPSHOTS.powershell_one} -Location eastus -SkuName Standard_LRS -SourceResourceId data",
+            f"PUT {SNAPSHOTS.url}?api-version=2025-01-02\n\n"
+            '{"location": "eastus", "sku": {"name": "Standard_LRS"}, "properties": {"creationData": {"createOption": '
+            f'"Copy", "sourceResourceId": "{DISKS.id}"}}}}}}',
+        ),
+        on="new",
+        located=True,
+        compose=_disk,
+        decompose=_disk_said,
+        says="takes the snapshot {name}",
+        beyond=_BEYOND_SNAPSHOT,
+    ),
+    show(SNAPSHOTS, "2025-01-02"),
+    listing(SNAPSHOTS, "2025-01-02"),
+    delete(SNAPSHOTS, "2025-01-02"),
+)

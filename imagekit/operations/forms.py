@@ -1,0 +1,209 @@
+"""How each kind of value is spelled: az words, a PowerShell value, ARM JSON."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from imagekit.ids import resource_id
+from imagekit.operations.scope import Scope
+from imagekit.unreadable import Unreadable, nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one kind of value is spelled: az words, a PowerShell value, ARM JSON.
+
+    `many` says how many words az takes: "one", "some" (one or more), "any" or "flag" (none, or true or false).
+    Reading raises Unreadable for a word or a value of another kind.
+    """
+
+    many: Literal["one", "some", "any", "flag"]
+    az_read: Callable[[list[str], Scope], Any]
+    az_write: Callable[[Any], list[str]]
+    ps_read: Callable[[Any, Scope], Any]
+    ps_write: Callable[[Any], Any]
+    allowed: str = ""
+
+
+def _plain(value: Any) -> str:
+    """A word; PowerShell could hand over a table or a list instead."""
+    if isinstance(value, Mapping | list | tuple):
+        raise Unreadable("one plain value is wanted here, not a table or a list")
+    return str(value)
+
+
+def _name(value: Any) -> str:
+    """A name as it can stand in an id; whether Azure likes it is for the rules to say."""
+    text = _plain(value)
+    if not text or text != text.strip() or re.search(r"[/\x00-\x1f]", text):
+        raise Unreadable(f"{text!r} cannot be a name: a name has no slash, no line break and no blank at its ends")
+    return text
+
+
+def _number(value: Any) -> int:
+    try:
+        return int(_plain(value))
+    except ValueError:
+        raise Unreadable(f"{_plain(value)!r} is not a whole number") from None
+
+
+def _truth(text: Any) -> bool:
+    word = _plain(text).lower()
+    if word not in _TRUTH:
+        raise Unreadable(f"{word!r} is neither true nor false")
+    return _TRUTH[word]
+
+
+_TRUTH = {"true": True, "yes": True, "1": True, "$true": True, "false": False, "no": False, "0": False, "$false": False}
+
+
+def _one(read: Callable[[Any], Any], allowed: str = "", write: Callable[[Any], Any] = lambda value: value) -> Form:
+    """A form of one word that az and PowerShell spell alike."""
+    return Form(
+        "one",
+        lambda words, scope: read(words[0]),
+        lambda value: [str(write(value))],
+        lambda value, scope: read(value),
+        write,
+        allowed,
+    )
+
+
+def choice(*words: str) -> Form:
+    """One of a few words, whatever their case; sent in their usual spelling (FACTS CLI-005)."""
+    usual = {word.lower(): word for word in words}
+
+    def read(value: Any) -> str:
+        text = _plain(value)
+        if text.lower() not in usual:
+            raise Unreadable(
+                f"{text!r} is not allowed here; allowed: {', '.join(words)}.", nearest=nearest(text, words)
+            )
+        return usual[text.lower()]
+
+    return _one(read, ", ".join(words))
+
+
+def loose_choice(*words: str) -> Form:
+    """A word of a few, read as it stands: what the tongue lets through, the cloud judges."""
+    usual = {word.lower(): word for word in words}
+    return _one(lambda value: usual.get(_plain(value).lower(), _plain(value)), ", ".join(words))
+
+
+def _date(value: Any) -> str:
+    """FACTS CLI-006: az adds T12:59:59Z to a date without a time."""
+    text = _plain(value)
+    return text if "t" in text.lower() else f"{text}T12:59:59Z"
+
+
+def _tags(words: list[str], scope: Scope) -> dict[str, str]:
+    return {word.partition("=")[0]: word.partition("=")[2] for word in words if word}
+
+
+def _tags_ps(value: Any, scope: Scope) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise Unreadable(f"tags are a table such as @{{course='images'}}, not {value!r}")
+    return {str(key): _plain(item) for key, item in value.items()}
+
+
+def ref(kind: str) -> Form:
+    """A resource by id, or by its bare name when it stands in the same group."""
+
+    def read(text: str, scope: Scope) -> str:
+        if text.startswith("/"):
+            return text
+        return str(resource_id(scope.subscription, scope.group, kind, text))
+
+    return Form(
+        "one",
+        lambda words, scope: read(words[0], scope),
+        lambda value: [str(value)],
+        lambda value, scope: read(_id_of(value), scope),
+        lambda value: value,
+        "a name in the same resource group, or a resource id",
+    )
+
+
+def _id_of(value: Any) -> str:
+    """PowerShell hands over an id or a whole object that has one."""
+    if not isinstance(value, Mapping):
+        return _plain(value)
+    if not (id := value.get("id") or value.get("Id")):
+        raise Unreadable("this object has no id; give a resource id, such as $vm.Id")
+    return str(id)
+
+
+def refs(kind: str) -> Form:
+    """Several resources, each by id or bare name."""
+    single = ref(kind)
+    return Form(
+        "some",
+        lambda words, scope: [single.az_read([word], scope) for word in words],
+        lambda values: [str(value) for value in values],
+        lambda value, scope: [single.ps_read(item, scope) for item in listed(value)],
+        lambda values: values,
+        single.allowed,
+    )
+
+
+def listed(value: Any) -> list[Any]:
+    """One value or several as a list, as PowerShell does not tell them apart."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+TEXT = _one(_plain, "text")
+WHOLE = _one(_number, "a whole number")
+NAME = _one(_name, "a name")
+YES_NO = Form(
+    "flag",
+    lambda words, scope: _truth(words[0]) if words else True,
+    lambda value: [str(bool(value)).lower()],
+    lambda value, scope: _truth(value),
+    bool,
+    "true, false",
+)
+DATE = _one(_date, "an ISO 8601 date such as 2027-12-31")
+WORDS = Form(
+    "some",
+    lambda words, scope: list(words),
+    lambda values: [str(value) for value in values],
+    lambda value, scope: [_plain(item) for item in listed(value)],
+    lambda values: values,
+    "one or more words",
+)
+ANY_WORDS = replace(WORDS, many="any", allowed="words")
+WHOLES = Form(
+    "some",
+    lambda words, scope: [_number(word) for word in words],
+    lambda values: [str(value) for value in values],
+    lambda value, scope: [_number(item) for item in listed(value)],
+    lambda values: values,
+    "one or more whole numbers",
+)
+ALONE = Form(
+    "one",
+    lambda words, scope: list(words),
+    lambda values: [str(value) for value in values],
+    lambda value, scope: [_plain(item) for item in listed(value)],
+    lambda values: values,
+    "one word",
+)
+TAGS = Form(
+    "any",
+    _tags,
+    lambda tags: [f"{key}={value}" for key, value in tags.items()],
+    _tags_ps,
+    lambda tags: tags,
+    "name=value pairs",
+)
+OBJECT = Form(
+    "one",
+    lambda words, scope: words[0],
+    lambda value: [str(value)],
+    lambda value, scope: value,
+    lambda value: value,
+    "an object",
+)

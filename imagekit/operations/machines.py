@@ -1,0 +1,226 @@
+"""What one may ask of virtual machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from imagekit.ids import Id
+from imagekit.operations.common import COMPUTE, GROUP, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
+from imagekit.operations.disks import DISK_SKUS
+from imagekit.operations.forms import ALONE, NAME, OBJECT, WHOLE, WHOLES, WORDS, YES_NO, choice, loose_choice
+from imagekit.operations.machine import PRACTICE_KEY, compose_machine, decompose_machine
+from imagekit.operations.surroundings import BEYOND, SURROUNDINGS
+from imagekit.world import JSON
+
+VM = f"{COMPUTE}/virtualMachines"
+CACHING = ("None", "ReadOnly", "ReadWrite")
+_NAME = Field("name.0", "--name -n", "-Name -VMName", NAME, required=True)
+_VM_NAME = Field("name.0", "--name -n --vm-name", "-Name -VMName", NAME, required=True)
+KIND = Kind("vm", "vms", VM, "vm", "AzVM", ((_NAME, "maker"),))
+
+
+def _run_command(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
+    """Az sends the lines of --scripts as a list; a PowerShell -ScriptString is cut into lines."""
+    lines = [line for script in said.get("@scripts", []) for line in str(script).split("\n")]
+    return {**body, "script": lines}
+
+
+def _run_command_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    """The lines as one word; a script that is no list of lines has none."""
+    lines = body.get("script", [])
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        return {}, body
+    said = {"@scripts": ["\n".join(lines)]} if lines else {}
+    return said, {key: value for key, value in body.items() if key != "script"}
+
+
+def _action(
+    word: str,
+    action: str,
+    api: str,
+    spelling: tuple[str, ...],
+    says: str,
+    more: tuple[Field, ...] = (NO_WAIT,),
+    name: Field = _VM_NAME,
+    beyond: str = "",
+) -> Operation:
+    """A row that does something to a virtual machine; `spelling` is the az verb, the cmdlet and its switches."""
+    az, powershell, *when = spelling
+    return Operation(
+        f"{word} vm",
+        "POST",
+        VM,
+        api,
+        f"vm {az}",
+        powershell,
+        action,
+        fields=(GROUP, name, *more, IDS),
+        example=Example(
+            f"az vm {az} {KIND.az_one}",
+            " ".join([powershell, KIND.powershell_one, *(f"-{switch}" for switch in when)]),
+            f"POST {KIND.url}/{action}?api-version={api}",
+        ),
+        when=tuple(when),
+        says=says,
+        beyond=beyond,
+    )
+
+
+_TABLE = "{Name: name, ResourceGroup: resourceGroup, PowerState: powerState, Location: location, Zones: zones[0]}"
+_VIEW = (
+    "{Name: name, ResourceGroup: resourceGroup, Location: location, ProvisioningState: provisioningState, "
+    "PowerState: instanceView.statuses[-1].displayStatus}"
+)
+_SKIP = Field("query.skipShutdown", "--skip-shutdown", "-SkipShutdown", YES_NO)
+
+ROWS: tuple[Operation, ...] = (
+    Operation(
+        "create vm",
+        "PUT",
+        VM,
+        "2026-04-01",
+        "vm create",
+        "New-AzVM",
+        fields=(
+            *KIND.fields,
+            LOCATION,
+            TAG,
+            Field("@image", "--image", "-Image -ImageName"),
+            Field("properties.hardwareProfile.vmSize", "--size", "-Size", az_default="Standard_D2s_v5"),
+            Field("@specialized", "--specialized", "-Specialized", YES_NO),
+            Field("@admin_username", "--admin-username", "-AdminUsername"),
+            Field("@admin_password", "--admin-password", "-AdminPassword"),
+            Field("@credential", "", "-Credential", OBJECT),
+            Field("@generate_ssh_keys", "--generate-ssh-keys", "-GenerateSshKey", YES_NO),
+            Field("@ssh_keys", "--ssh-key-values", "-SshKeyValue", WORDS),
+            Field("@computer_name", "--computer-name", "-ComputerName"),
+            Field(
+                "@security_type",
+                "--security-type",
+                "-SecurityType",
+                choice("TrustedLaunch", "Standard", "ConfidentialVM"),
+            ),
+            Field("@secure_boot", "--enable-secure-boot", "-EnableSecureBoot", YES_NO),
+            Field("@vtpm", "--enable-vtpm", "-EnableVtpm", YES_NO),
+            Field("@os_type", "--os-type", "-OsType", choice("Windows", "Linux")),
+            Field("@attach_os_disk", "--attach-os-disk", "-AttachOsDisk"),
+            Field("@os_disk_name", "--os-disk-name", "-OSDiskName"),
+            Field("@os_disk_size", "--os-disk-size-gb", "-OSDiskSizeInGB", WHOLE),
+            Field("@os_caching", "--os-disk-caching --storage-caching", "-OSDiskCaching", choice(*CACHING)),
+            Field("@storage_sku", "--storage-sku", "-OSDiskStorageAccountType", loose_choice(*DISK_SKUS)),
+            Field("@data_sizes", "--data-disk-sizes-gb", "-DataDiskSizeInGb", WHOLES),
+            Field("@attach_data_disks", "--attach-data-disks", "-AttachDataDisk", WORDS),
+            Field("@nics", "--nics", "-NetworkInterface", WORDS),
+            Field("@vnet", "--vnet-name", "-VirtualNetworkName"),
+            Field("@subnet", "--subnet", "-SubnetName"),
+            Field("zones", "--zone -z", "-Zone", ALONE),
+            Field("properties.licenseType", "--license-type", "-LicenseType"),
+            Field("properties.priority", "--priority", "-Priority", choice("Regular", "Low", "Spot", "SpotPlus")),
+            Field("plan.name", "--plan-name", "-PlanName"),
+            Field("plan.publisher", "--plan-publisher", "-PlanPublisher"),
+            Field("plan.product", "--plan-product", "-PlanProduct"),
+            *SURROUNDINGS,
+            NO_WAIT,
+        ),
+        example=Example(
+            f"az vm create {KIND.az_one} --location eastus "
+            "--image Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest --security-type Standard "
+            "--admin-username ada --generate-ssh-keys",
+            f"New-AzVM {KIND.powershell_one} -Location eastus "
+            "-Image Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest -Size Standard_D2s_v5 "
+            "-SecurityType Standard -AdminUsername ada -GenerateSshKey",
+            f"PUT {KIND.url}?api-version=2026-04-01\n\n"
+            '{"location": "eastus", "properties": {"hardwareProfile": {"vmSize": "Standard_D2s_v5"}, "storageProfile": '
+            '{"imageReference": {"publisher": "Canonical", "offer": "0001-com-ubuntu-server-jammy", "sku": '
+            '"22_04-lts-gen2", "version": "latest"}, "osDisk": {"createOption": "FromImage", "caching": "ReadWrite"}}, '
+            '"osProfile": {"computerName": "maker", "adminUsername": "ada", "linuxConfiguration": '
+            '{"disablePasswordAuthentication": true, "ssh": {"publicKeys": [{"keyData": '
+            f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, '
+            '"networkProfile": {"networkInterfaces": [{"id": "/subscriptions/{subscriptionId}/resourceGroups/rg/'
+            'providers/Microsoft.Network/networkInterfaces/makerVMNic"}]}}}',
+        ),
+        on="new",
+        located=True,
+        compose=compose_machine,
+        decompose=decompose_machine,
+        says="creates the virtual machine {name}",
+        beyond=BEYOND,
+    ),
+    show(KIND, "2026-04-01", (Field("@details", "--show-details -d", "", YES_NO),), "--include-user-data -u", _TABLE),
+    Operation(
+        "show vm instance view",
+        "GET",
+        VM,
+        "2026-04-01",
+        "vm get-instance-view",
+        "Get-AzVM",
+        fields=(GROUP, _VM_NAME, Field("query.$expand", always="instanceView"), IDS),
+        example=Example(
+            f"az vm get-instance-view {KIND.az_one}",
+            f"Get-AzVM {KIND.powershell_one} -Status",
+            f"GET {KIND.url}?$expand=instanceView&api-version=2026-04-01",
+        ),
+        when=("Status",),
+        says="shows the power state of {name}",
+        table=_VIEW,
+    ),
+    listing(KIND, "2026-04-01", "--show-details -d --vmss", f"[].{_TABLE}"),
+    _action("start", "start", "2022-11-01", ("start", "Start-AzVM"), "starts {name}"),
+    _action("restart", "restart", "2022-11-01", ("restart", "Restart-AzVM"), "restarts {name}"),
+    _action(
+        "power off",
+        "powerOff",
+        "2022-11-01",
+        ("stop", "Stop-AzVM", "StayProvisioned"),
+        "stops {name}; it goes on being billed",
+        (_SKIP, NO_WAIT),
+        _NAME,
+    ),
+    _action(
+        "deallocate",
+        "deallocate",
+        "2025-11-01",
+        ("deallocate", "Stop-AzVM"),
+        "stops and deallocates {name}",
+        beyond="--force-deallocate --hibernate",
+    ),
+    _action(
+        "generalize",
+        "generalize",
+        "2022-11-01",
+        ("generalize", "Set-AzVM", "Generalized"),
+        "marks {name} as generalized",
+        more=(),
+    ),
+    Operation(
+        "run command on vm",
+        "POST",
+        VM,
+        "2024-11-01",
+        "vm run-command invoke",
+        "Invoke-AzVMRunCommand",
+        "runCommand",
+        fields=(
+            GROUP,
+            _VM_NAME,
+            Field("commandId", "--command-id", "-CommandId", required=True),
+            Field("@scripts", "--scripts", "-ScriptString", WORDS),
+            Field("parameters", "--parameters", "", WORDS),
+            NO_WAIT,
+            IDS,
+        ),
+        example=Example(
+            f"az vm run-command invoke {KIND.az_one} --command-id RunShellScript "
+            "--scripts 'sudo waagent -deprovision+user -force'",
+            f"Invoke-AzVMRunCommand {KIND.powershell_one} -CommandId RunShellScript "
+            "-ScriptString 'sudo waagent -deprovision+user -force'",
+            f"POST {KIND.url}/runCommand?api-version=2024-11-01\n\n"
+            '{"commandId": "RunShellScript", "script": ["sudo waagent -deprovision+user -force"]}',
+        ),
+        compose=_run_command,
+        decompose=_run_command_said,
+        says="runs a script inside {name}",
+    ),
+    delete(KIND, "2024-11-01", asks=True, beyond="--force-deletion"),
+)

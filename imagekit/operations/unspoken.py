@@ -1,0 +1,76 @@
+"""What az has and the practice cloud does not model, with what to do instead."""
+
+from __future__ import annotations
+
+GLOBAL_BEYOND = ("--change-reference", "--acquire-policy-token")
+
+_SOFT_DELETE = "deleted image versions do not come back here"
+_SHARED = "only your own subscription is practised"
+_NETWORK = "networks are left out; a virtual machine gets its network card by itself"
+_CATALOGUE = "az vm image list --all shows the platform images that are known"
+_SAS = "disks are copied by their ids here, not by addresses"
+
+# The beginning of a command, the longest first that fits, and what to do instead.
+UNSPOKEN = {
+    "configure": "give --resource-group and --location with each command",
+    "disk config": "delete the disk and create it anew",
+    "disk grant-access": _SAS,
+    "disk revoke-access": _SAS,
+    "disk update": "delete the disk and create it anew",
+    "feature": "nothing has to be registered",
+    "find": "ask explain() for a rule, or look into the lessons",
+    "group update": "delete the group and create it anew",
+    "image builder": "build images with az image create or az sig image-version create",
+    "interactive": "say one command after the other",
+    "logout": "nobody is logged in",
+    "network": _NETWORK,
+    "provider": "nothing has to be registered",
+    "resource": "list one kind at a time, for example az vm list -g NAME; cloud.picture() shows everything",
+    "sig image-definition list-community": _SHARED,
+    "sig image-definition list-shared": _SHARED,
+    "sig image-definition show-community": _SHARED,
+    "sig image-definition show-shared": _SHARED,
+    "sig image-version list-community": _SHARED,
+    "sig image-version list-shared": _SHARED,
+    "sig image-version list-soft-deleted": _SOFT_DELETE,
+    "sig image-version show-community": _SHARED,
+    "sig image-version show-shared": _SHARED,
+    "sig image-version undelete": _SOFT_DELETE,
+    "sig list-community": _SHARED,
+    "sig list-shared": _SHARED,
+    "sig share wait": "sharing is done when the command ends",
+    "sig show-community": _SHARED,
+    "sig show-shared": _SHARED,
+    "snapshot grant-access": _SAS,
+    "snapshot revoke-access": _SAS,
+    "snapshot update": "delete the snapshot and take it anew",
+    "storage": "there are no storage accounts; images are made from machines, disks and snapshots",
+    "vm capture": "it is for unmanaged disks; az image create makes an image of a virtual machine",
+    "vm disk": "give --attach-data-disks or --data-disk-sizes-gb with az vm create",
+    "vm extension": "az vm run-command invoke runs a script in a virtual machine",
+    "vm image accept-terms": "terms need no acceptance; a plan is given with az vm create --plan-name",
+    "vm image list-offers": _CATALOGUE,
+    "vm image list-publishers": _CATALOGUE,
+    "vm image list-skus": _CATALOGUE,
+    "vm image show": _CATALOGUE,
+    "vm image terms": "terms need no acceptance; a plan is given with az vm create --plan-name",
+    "vm list-ip-addresses": _NETWORK,
+    "vm list-sizes": "the sizes of the lessons are Standard_D2s_v5 and its relatives",
+    "vm list-skus": "the sizes of the lessons are Standard_D2s_v5 and its relatives",
+    "vm open-port": _NETWORK,
+    "vm resize": "delete the virtual machine and create it anew",
+    "vm update": "delete the virtual machine and create it anew",
+    "vm user": "accounts are made with az vm create --admin-username",
+    "vmss": "scale sets are left out",
+}
+
+
+def unspoken(said: str) -> str:
+    """What to do instead of an az command that is not modelled; empty for words az does not have either.
+
+    >>> unspoken("resource list").partition(",")[0]
+    'list one kind at a time'
+    """
+    words = said.split(" ")
+    beginnings = (" ".join(words[:length]) for length in range(len(words), 0, -1))
+    return next((UNSPOKEN[beginning] for beginning in beginnings if beginning in UNSPOKEN), "")
