@@ -101,9 +101,7 @@ def creating() -> Iterator[Row]:
 def branching() -> Iterator[Row]:
     """Measure a branch of a small and a large cloud: it should not matter either."""
     for count in (100, 10_000):
-        yield Row(
-            f"branch {count:,} documents", timed(filled(count).branch, 200), 200, "branch 100 documents"
-        )
+        yield Row(f"branch {count:,} documents", timed(filled(count).branch, 200), 200, "branch 100 documents")
 
 
 def imaging() -> Iterator[Row]:

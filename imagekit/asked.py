@@ -51,7 +51,8 @@ class Asked:
             return self.body
         put = self.request.method == "PUT" or "tags" in self.body
         kept = {key: value for key, value in self.old.items() if key != "tags"} if put else self.old
-        return merged(kept, self.body)
+        new: JSON = merged(kept, self.body)
+        return new
 
     def said(self, path: str) -> Any:
         """What the request says at a dotted path, or None."""
@@ -74,10 +75,10 @@ class Asked:
     @cached_property
     def source_id(self) -> str | None:
         """The one source a version names for all its disks, or for its operating system disk."""
-        source = self.said("properties.storageProfile.source") or {}
-        return source.get("virtualMachineId") or source.get("id") or self.said(
-            "properties.storageProfile.osDiskImage.source.id"
-        )
+        whole = self.said("properties.storageProfile.source") or {}
+        disk = self.said("properties.storageProfile.osDiskImage.source.id")
+        id = whole.get("virtualMachineId") or whole.get("id") or disk
+        return str(id) if id else None
 
     @cached_property
     def source(self) -> Source | None:

@@ -70,9 +70,7 @@ class Answers(Sequence[Answer]):
         return show.as_text(self.answers, self.commands, self.printed)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return show.as_bundle(
-            self.answers, self.commands, self.printed, drawn(self.before), drawn(self.after)
-        )
+        return show.as_bundle(self.answers, self.commands, self.printed, drawn(self.before), drawn(self.after))
 
 
 def drawn(world: World) -> dict[str, JSON]:
@@ -121,7 +119,9 @@ class Cloud:
 
     # --- talking --------------------------------------------------------------------------------------------------
 
-    def say(self, text: str, tongue: str | None = None, group: str = "", parameters: Mapping[str, Any] | None = None) -> Answers:
+    def say(
+        self, text: str, tongue: str | None = None, group: str = "", parameters: Mapping[str, Any] | None = None
+    ) -> Answers:
         """Say commands in az, PowerShell, REST or as an ARM template, and get an Answer for each.
 
         `tongue` is "az", "powershell", "rest" or "arm"; without it the text itself tells. `group` and `parameters` are
@@ -173,9 +173,7 @@ class Cloud:
         """The time on the simulated clock."""
         return self.world.clock.strftime("%Y-%m-%d %H:%M:%S")
 
-    def wait(
-        self, seconds: float | None = None, *, minutes: float | None = None, hours: float | None = None
-    ) -> Cloud:
+    def wait(self, seconds: float | None = None, *, minutes: float | None = None, hours: float | None = None) -> Cloud:
         """Let time pass: so many seconds, minutes or hours, or until nothing is under way.
 
         Raises ValueError for a negative time, or one beyond the calendar.
@@ -288,7 +286,7 @@ class _Talk:
             answer = self.wait_for(answer, command)
         elif command.wait:
             answer = plane.finish(answer)
-        if "show-details" in command.text or " -d" in command.text and command.request.name == "show vm":
+        if "show-details" in command.text or (" -d" in command.text and command.request.name == "show vm"):
             answer = replace(answer, body=self._details(answer))
         answer = replace(answer, body=_own(answer.body))
         self.cloud.world = answer.after

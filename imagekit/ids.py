@@ -113,9 +113,7 @@ class Id:
 
     def child(self, kind: str, name: str = "") -> Id:
         """A nested resource, or the collection of them when no name is given."""
-        return Id(
-            self.scope, self.namespace, (*self.types, kind), (*self.names, name) if name else self.names
-        )
+        return Id(self.scope, self.namespace, (*self.types, kind), (*self.names, name) if name else self.names)
 
 
 def _pairs(types: tuple[str, ...], names: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -140,9 +138,7 @@ def spelling(word: str) -> str:
 def _parse(text: str) -> Id:
     parts = text.strip().strip("/").split("/")
     if not text.strip().startswith("/") or len(parts) < 1 or not all(parts):
-        raise ValueError(
-            f"{text!r} is not a resource id: it starts with /subscriptions/… and has no empty part"
-        )
+        raise ValueError(f"{text!r} is not a resource id: it starts with /subscriptions/… and has no empty part")
     lower = [part.lower() for part in parts]
     if "providers" in lower:
         at = len(lower) - 1 - lower[::-1].index("providers")

@@ -105,7 +105,8 @@ def missing(world: World, id: Id) -> JSON:
     kind = "/".join(part for pair in zip(id.types, id.names, strict=False) for part in pair)
     return _error(
         "ResourceNotFound",
-        f"The Resource '{id.namespace}/{kind}' under resource group '{id.group}' was not found. For more details please "
+        f"The Resource '{id.namespace}/{kind}' under resource group '{id.group}' was not found. For more details "
+        f"please "
         "go to https://aka.ms/ARMResourceNotFoundFix",
     )
 
@@ -221,7 +222,11 @@ def _late(job: Job, answer: Answer) -> Iterable[Finding]:
     for rule in RULES.values():
         if rule.code in codes and "create vm" in rule.on:
             machine = answer.after.machines.get(job.target)
-            words = {"name": answer.request.id.name, "why": machine.trouble if machine else "", "minutes": _minutes(job)}
+            words: dict[str, Any] = {
+                "name": answer.request.id.name,
+                "why": machine.trouble if machine else "",
+                "minutes": _minutes(job),
+            }
             yield rule.finding(found("/properties/storageProfile/imageReference", **words))
 
 

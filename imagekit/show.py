@@ -178,10 +178,12 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
     lines = [names, *([tabbed(row.get(name)) for name in names] for row in rows)]
     widths = [max((len(line[n]) for line in lines), default=0) for n in range(len(names))]
     lines.insert(1, ["-" * width for width in widths])
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
 
 
-# --- in a notebook ------------------------------------------------------------------------------------------------------
+# --- in a notebook --------------------------------------------------------------------------------------------------
 
 _STYLE = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.5"
 _BAR = "border-left:4px solid {colour};padding:2px 0 2px 12px;margin:6px 0"

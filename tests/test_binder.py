@@ -96,9 +96,7 @@ def dockerfile(tmp_path_factory: pytest.TempPathFactory) -> str:
     copy = tmp_path_factory.mktemp("binder")
     shutil.copytree(BINDER, copy / "binder")
     shutil.copy(ROOT / "pyproject.toml", copy)
-    done = subprocess.run(
-        [tool, "--no-build", "--debug", "."], cwd=copy, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([tool, "--no-build", "--debug", "."], cwd=copy, capture_output=True, text=True, check=True)
     return done.stdout + done.stderr
 
 

@@ -44,9 +44,7 @@ def test_unknown_region_is_none(said: str) -> None:
 
 def test_regions_tell_where_zones_are() -> None:
     """Zone-redundant storage can go to East US and West US 2, not to West US or West Central US."""
-    zones = {
-        name: facts.region_names()[name].zones for name in ("eastus", "westus2", "westus", "westcentralus")
-    }
+    zones = {name: facts.region_names()[name].zones for name in ("eastus", "westus2", "westus", "westcentralus")}
     assert zones == {"eastus": True, "westus2": True, "westus": False, "westcentralus": False}
 
 
@@ -116,9 +114,7 @@ def test_trusted_launch_follows_the_sku_data_or_is_stricter() -> None:
 
 def test_trusted_launch_needs_generation_2() -> None:
     """No size offers Trusted launch without Gen2."""
-    assert [
-        one.name for one in facts.sizes().values() if one.trusted_launch and "V2" not in one.generations
-    ] == []
+    assert [one.name for one in facts.sizes().values() if one.trusted_launch and "V2" not in one.generations] == []
 
 
 def test_no_size_stands_twice() -> None:

@@ -26,7 +26,8 @@ def shell():
     InteractiveShell.clear_instance()
     made = InteractiveShell.instance()
     made.history_manager.enabled = False
-    for cell in ("%load_ext imagekit", "from imagekit import Cloud\ncloud = Cloud()", "%%az\naz group create -n lab -l eastus"):
+    group = "%%az\naz group create -n lab -l eastus"
+    for cell in ("%load_ext imagekit", "from imagekit import Cloud\ncloud = Cloud()", group):
         made.run_cell(cell, silent=True).raise_error()
     yield made
     InteractiveShell.clear_instance()
@@ -57,7 +58,8 @@ def test_a_cell_may_name_another_cloud(shell):
 def test_variables_go_both_ways(shell):
     """The notebook's text and numbers are $variables in a cell, and what a cell assigns is a variable after it."""
     shell.run_cell("place = 'westeurope'")
-    result(shell, "%%az\naz sig create -g lab -r Pictures -l $place\nID=$(az sig show -g lab -r Pictures --query id -o tsv)")
+    result(shell, "%%az\naz sig create -g lab -r Pictures -l $place")
+    result(shell, "%%az\nID=$(az sig show -g lab -r Pictures --query id -o tsv)")
     assert shell.user_ns["ID"].endswith("/galleries/Pictures")
     result(shell, "%%powershell\n$gallery = Get-AzGallery -ResourceGroupName lab -Name Pictures")
     assert shell.user_ns["gallery"]["location"] == "westeurope"

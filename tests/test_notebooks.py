@@ -33,9 +33,7 @@ def runs() -> Iterator[Any]:
             yield pytest.param(path, values, id=f"{path.stem}-{name}")
 
 
-each_run = pytest.mark.parametrize(
-    ("path", "parameters"), [*runs()] or [pytest.param(None, None, marks=NO_LESSONS)]
-)
+each_run = pytest.mark.parametrize(("path", "parameters"), [*runs()] or [pytest.param(None, None, marks=NO_LESSONS)])
 
 
 # The lessons
@@ -172,9 +170,7 @@ SPOILS = {
     "no stored outputs": lambda cell, notebook: cell.update(outputs=[]),
     "has metadata ['execution']": lambda cell, notebook: cell.metadata.update(execution={}),
     "16 lines": lambda cell, notebook: cell.update(source="1\n" * 16),
-    "stored an error: oh": lambda cell, notebook: cell.outputs.append(
-        new_output("stream", name="stderr", text="oh")
-    ),
+    "stored an error: oh": lambda cell, notebook: cell.outputs.append(new_output("stream", name="stderr", text="oh")),
     "live widget": lambda cell, notebook: cell.outputs.append(
         new_output("display_data", data={"application/vnd.jupyter.widget-view+json": {}})
     ),

@@ -76,8 +76,10 @@ def test_names_are_unique() -> None:
 
 @each_row
 def test_each_row_has_an_example_in_every_tongue(row: Operation) -> None:
-    """What asks the cloud can be said in az, PowerShell and REST."""
-    assert set(spoken(row)) == set(TONGUES)
+    """What asks the cloud can be said in az, PowerShell and REST; Update-AzVM alone takes an object, not words."""
+    silent = {"powershell"} if row.name == "update vm" else set()
+    assert set(spoken(row)) == set(TONGUES) - silent
+    assert not (silent and row.powershell)
 
 
 @every_row
@@ -93,7 +95,7 @@ def test_examples_are_equal_as_requests(row: Operation) -> None:
 def test_examples_name_their_row(row: Operation) -> None:
     """Words in az and PowerShell name the row; the table finds it for the ARM call."""
     said = requests(row)
-    assert {said["az"].name, said["powershell"].name} == {row.name}
+    assert {said[tongue].name for tongue in said if tongue != "rest"} == {row.name}
     call = said["rest"]
     assert find(call.method, call.id, call.action, str(call.query), row.on == "old", call.body) is row
 
@@ -102,6 +104,8 @@ def test_examples_name_their_row(row: Operation) -> None:
 @each_row
 def test_what_is_written_reads_back(row: Operation, tongue: str) -> None:
     """A request said in a tongue and read again is the same request."""
+    if tongue == "powershell" and not row.powershell:
+        pytest.skip("it has no words for this")
     for request in requests(row).values():
         assert TONGUES[tongue].read(TONGUES[tongue].write(request, scope()), scope()) == request
 

@@ -81,9 +81,7 @@ def version(
         "storageAccountType": "Standard_LRS",
         **profile,
     }
-    origin = (
-        {"source": {"virtualMachineId" if "/virtualMachines/" in source else "id": source}} if source else {}
-    )
+    origin = {"source": {"virtualMachineId" if "/virtualMachines/" in source else "id": source}} if source else {}
     return document(VERSION, "pics", definition, name, publishingProfile=publishing, storageProfile=origin)
 
 
@@ -132,10 +130,7 @@ def test_map_shows_names_states_and_containers() -> None:
     words = label_words(picture.dot)
     assert words["vm1"] == "VM golden Linux · generalized UbuntuServer 18.04-LTS"
     assert words["vm2"] == "VM web1 Linux · running"
-    assert (
-        words["definition2"]
-        == "image definition web Generalized Linux Gen2 1.0.0 eastus ×2, westus2 ×1 latest"
-    )
+    assert words["definition2"] == "image definition web Generalized Linux Gen2 1.0.0 eastus ×2, westus2 ×1 latest"
     assert words["definition1"] == "image definition desktop Generalized Linux Gen2 no versions yet"
     assert "subgraph cluster_group1" in picture.dot
     assert "subgraph cluster_gallery1" in picture.dot
@@ -185,9 +180,7 @@ def test_a_vm_hides_its_own_disk_and_network() -> None:
 
 def test_a_disk_that_was_copied_is_drawn_with_its_vm() -> None:
     """The OS disk comes to light as soon as a snapshot is made from it."""
-    snap = document(
-        SNAPSHOT, "snap", diskSizeGB=30, creationData={"sourceResourceId": rid(DISK, "golden_disk")}
-    )
+    snap = document(SNAPSHOT, "snap", diskSizeGB=30, creationData={"sourceResourceId": rid(DISK, "golden_disk")})
     dot = subscription_map({**LAB, **snap}).dot
     assert ("disk golden_disk 30 GB · attached", "snapshot snap 30 GB") in arrows(dot)
     assert re.search(r"vm1 -> disk1 \[arrowhead=\"none\", style=\"dotted\"\]", dot)

@@ -114,9 +114,7 @@ def test_no_picture_is_wider_than_a_notebook() -> None:
     chain = {**gallery_of("web"), **version("1.0.0")}
     for n in range(8):
         source = rid(DISK if n % 2 else SNAPSHOT, f"{'x' * 30}{n - 1}")
-        chain |= document(
-            SNAPSHOT if n % 2 else DISK, f"{'x' * 30}{n}", creationData={"sourceResourceId": source}
-        )
+        chain |= document(SNAPSHOT if n % 2 else DISK, f"{'x' * 30}{n}", creationData={"sourceResourceId": source})
     assert inches(subscription_map(chain).svg()) == pytest.approx(MAX_WIDTH_INCHES, abs=0.1)
     assert inches(subscription_map(LAB).svg()) < MAX_WIDTH_INCHES
     assert "scale(1 1)" in subscription_map(LAB).svg()
@@ -141,9 +139,7 @@ def test_pictures_have_no_paper_of_their_own() -> None:
 def luminance(colour: str) -> float:
     """Relative luminance as WCAG 2.2 defines it (w3.org/TR/WCAG22, relative luminance)."""
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
@@ -230,9 +226,7 @@ def broken(name: str) -> None:
 def test_dot_steps_in_for_pygraphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A `dot` on the PATH is given the DOT text and the form."""
     command = tmp_path / "dot"
-    command.write_text(
-        f"#!{sys.executable}\nimport sys\nprint('<?xml?><svg ' + sys.argv[1], len(sys.stdin.read()))"
-    )
+    command.write_text(f"#!{sys.executable}\nimport sys\nprint('<?xml?><svg ' + sys.argv[1], len(sys.stdin.read()))")
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(render, "import_module", broken)
     monkeypatch.setenv("PATH", str(tmp_path))

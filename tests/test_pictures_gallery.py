@@ -30,9 +30,7 @@ def published(*targets: str, excluded: bool = False, excluded_in: str = "") -> d
         ({"1.0.0": True, "1.10.0": True, "1.9.9": True}, None),
     ],
 )
-def test_latest_is_by_number_and_passes_over_the_excluded(
-    versions: dict[str, bool], given: str | None
-) -> None:
+def test_latest_is_by_number_and_passes_over_the_excluded(versions: dict[str, bool], given: str | None) -> None:
     """The test vectors of FACTS VEC-001."""
     documents = {name: published("East US", excluded=out) for name, out in versions.items()}
     assert picks(documents, ["eastus"])["eastus"] == (Pick(given, here=True) if given else None)
@@ -62,9 +60,7 @@ def test_matrix_shows_replicas_storage_and_latest() -> None:
         **gallery_of("web"),
         **version("1.0.0", regions={"East US": 2, "West Europe": 1}),
         **version("1.1.0", regions={"East US": 3}),
-        **version(
-            "1.2.0", regions={"East US": 1}, excludeFromLatest=True, endOfLifeDate="2030-01-01T00:00:00"
-        ),
+        **version("1.2.0", regions={"East US": 1}, excludeFromLatest=True, endOfLifeDate="2030-01-01T00:00:00"),
     }
     picture = gallery(documents, PICS.upper())
     words = all_words(picture.dot)
@@ -85,9 +81,7 @@ def test_forty_versions_fold_in_the_matrix_too() -> None:
 
 def test_many_regions_fold_those_with_fewest_versions() -> None:
     """Five columns, those with most versions first."""
-    wide = version("1.0.0", regions={f"Region {n}": 1 for n in range(9)}) | version(
-        "1.1.0", regions={"Region 8": 1}
-    )
+    wide = version("1.0.0", regions={f"Region {n}": 1 for n in range(9)}) | version("1.1.0", regions={"Region 8": 1})
     words = all_words(gallery({**gallery_of("web"), **wide}, PICS).dot)
     assert "version region8 region0 region1 region2 region3 storage and 4 more" in words
 

@@ -130,17 +130,13 @@ def test_backtick_glued_to_a_word(word: str) -> None:
     assert (caught.line, caught.column) == (1, 16 + len(word))
 
 
-@pytest.mark.parametrize(
-    "text", ["'my vm'", '"my vm"', "$a.B", "$a.B.ToString()", "$a[0]", "(Get-A)", "@{a=1}"]
-)
+@pytest.mark.parametrize("text", ["'my vm'", '"my vm"', "$a.B", "$a.B.ToString()", "$a[0]", "(Get-A)", "@{a=1}"])
 def test_backtick_glued_to_what_ends_by_itself(text: str) -> None:
     """Glued to what ends by itself it is refused too, and told that PowerShell forgives it."""
     assert "PowerShell forgives it here" in str(slip(f"Get-AzVM -Name {text}`\n -X 1"))
 
 
-@pytest.mark.parametrize(
-    "text", ["Get-A `\n -X 1", "Get-A\t`\r\n -X 1", "Get-A `\n  `\n -X 1", "Get-A `\n-X 1 `\n"]
-)
+@pytest.mark.parametrize("text", ["Get-A `\n -X 1", "Get-A\t`\r\n -X 1", "Get-A `\n  `\n -X 1", "Get-A `\n-X 1 `\n"])
 def test_backtick_joins_lines(text: str) -> None:
     """A blank, a backtick and the line break make one command of two lines, or of three."""
     assert value(text) == {"X": 1}
@@ -364,9 +360,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "line", "column", "says"), REFUSED, ids=[repr(row[0])[:30] for row in REFUSED]
-)
+@pytest.mark.parametrize(("text", "line", "column", "says"), REFUSED, ids=[repr(row[0])[:30] for row in REFUSED])
 def test_refused(text: str, line: int, column: int, says: str) -> None:
     """All that is not spoken is named at its exact place, with what to do."""
     caught = slip(text)
@@ -426,9 +420,7 @@ def test_quote_serves_as_an_argument(original: Any) -> None:
     assert value(f"Get-A -B ({quote(original)})") == {"B": original}
 
 
-@pytest.mark.parametrize(
-    "odd", [object(), {1, 2}, {1: 2}, {"a": 1, "A": 2}, float("nan"), float("inf"), 10**40]
-)
+@pytest.mark.parametrize("odd", [object(), {1, 2}, {1: 2}, {"a": 1, "A": 2}, float("nan"), float("inf"), 10**40])
 def test_quote_refuses_what_powershell_cannot_say(odd: Any) -> None:
     """A value that has no literal in PowerShell is not written as something else."""
     with pytest.raises(ValueError, match=r"PowerShell"):

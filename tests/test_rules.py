@@ -93,7 +93,8 @@ def test_papers_cannot_be_left_blank():
     def lawless(asked):
         """Only the law, no reason."""
 
-    papers = {"says": "s", "fix": "f", "fact": "X-1", "source": Source("page", "2026"), "good": "az", "bad": [("a", "b")]}
+    papers = {"says": "s", "fix": "f", "fact": "X-1", "source": Source("page", "2026")}
+    papers |= {"good": "az", "bad": [("a", "b")]}
     with pytest.raises(ValueError, match="why"):
         rule("create gallery", **papers)(lawless)
     with pytest.raises(ValueError, match="twice"):

@@ -27,7 +27,7 @@ TIMED_OUT = (
 )
 
 
-@effect("create vm")
+@effect("create vm", "update vm")
 def create(asked: Asked) -> Done:
     """Make the disks, copy what lies in the image onto them, and boot for the first time; or change what is there."""
     if asked.old is not None:

@@ -224,9 +224,7 @@ def _regions() -> Mapping[str, Region]:
     return MappingProxyType({one.name: one for one in (*public, *early)})
 
 
-def _region_rows(
-    rows: Iterable[tuple[str, str, bool, str]], source: str, day: datetime.date
-) -> Iterator[Region]:
+def _region_rows(rows: Iterable[tuple[str, str, bool, str]], source: str, day: datetime.date) -> Iterator[Region]:
     for display, geography, zones, access in rows:
         yield Region(short_name(display), display, geography, zones, access, source, day)
 

@@ -5,12 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from imagekit.ids import Id
-from imagekit.operations.common import COMPUTE, GROUP, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.operations.common import (
+    COMPUTE,
+    GENERIC,
+    GROUP,
+    IDS,
+    IN_RG,
+    LOCATION,
+    NO_WAIT,
+    TAG,
+    Kind,
+    delete,
+    listing,
+    show,
+)
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
 from imagekit.operations.disks import DISK_SKUS
 from imagekit.operations.forms import ALONE, NAME, OBJECT, WHOLE, WHOLES, WORDS, YES_NO, choice, loose_choice
 from imagekit.operations.machine import PRACTICE_KEY, compose_machine, decompose_machine
 from imagekit.operations.surroundings import BEYOND, SURROUNDINGS
+from imagekit.operations.updates import compose_update, decompose_untagged_update
 from imagekit.world import JSON
 
 VM = f"{COMPUTE}/virtualMachines"
@@ -72,6 +86,19 @@ _VIEW = (
     "{Name: name, ResourceGroup: resourceGroup, Location: location, ProvisioningState: provisioningState, "
     "PowerState: instanceView.statuses[-1].displayStatus}"
 )
+_BEYOND_UPDATE = """
+--add-proxy-agent-ext --add-proxy-agent-extension --additional-events
+--additional-scheduled-events --align-regional-disks --align-regional-disks-to-vm-zone --all-instance-down
+--capacity-reservation-group --crg --disable-capacity-reservation-assignment --disk-caching
+--disk-controller-type --enable-all-instance-down --enable-hibernation --enable-proxy-agent --enable-reboot
+--enable-redeploy --enable-secure-boot --enable-user-reboot-scheduled-events --enable-user-redeploy-scheduled-events
+--enable-vtpm --ephemeral-os-disk-placement --ephemeral-placement --host --host-group
+--imds-access-control-profile-reference-id --imds-mode --imds-profile-id --key-incarnation-id --license-type --max-price
+--no-cap-reservation --os-disk --ppg --priority --processor-mode --proxy-agent-mode --scheduled-events-api-version
+--se-api-version --security-type --ultra-ssd-enabled --user-data --v-cpus-available --v-cpus-per-core
+--wire-local-rules --wire-server-access-control-profile-reference-id --wire-server-mode --wire-server-profile-id
+--wire-server-use-local-file-rules --workspace --write-accelerator --zone --zone-movement -z
+"""
 _SKIP = Field("query.skipShutdown", "--skip-shutdown", "-SkipShutdown", YES_NO)
 
 ROWS: tuple[Operation, ...] = (
@@ -146,6 +173,42 @@ ROWS: tuple[Operation, ...] = (
         decompose=decompose_machine,
         says="creates the virtual machine {name}",
         beyond=BEYOND,
+    ),
+    Operation(
+        "update vm",
+        "PUT",
+        VM,
+        "2026-04-01",
+        "vm update",
+        fields=(
+            *KIND.fields,
+            Field("@properties.hardwareProfile.vmSize", "--size"),
+            *GENERIC,
+            NO_WAIT,
+            IDS,
+        ),
+        example=Example(
+            f'az vm update {KIND.az_one} --set tags=\'{{"course": "images"}}\'',
+            rest=f"PUT {KIND.url}?api-version=2026-04-01\n\n"
+            '{"location": "eastus", "tags": {"course": "images"}, "properties": {"hardwareProfile": {"vmSize": '
+            '"Standard_D2s_v5"}, "storageProfile": {"imageReference": {"publisher": "Canonical", "offer": '
+            '"0001-com-ubuntu-server-jammy", "sku": "22_04-lts-gen2", "version": "latest", "exactVersion": '
+            '"22.04.202607140"}, "osDisk": {"caching": "ReadWrite", "name": "maker_OsDisk", "createOption": '
+            f'"FromImage", "osType": "Linux", "deleteOption": "Detach", "managedDisk": {{"id": "{IN_RG}/providers/{COMPUTE}/disks/'
+            'maker_OsDisk"}}, "dataDisks": [], "diskControllerType": "SCSI"}, "osProfile": {"secrets": [], '
+            '"allowExtensionOperations": true, "requireGuestProvisionSignal": true, "computerName": "maker", '
+            '"adminUsername": "ada", "linuxConfiguration": {"disablePasswordAuthentication": true, "provisionVMAgent": '
+            'true, "patchSettings": {"patchMode": "ImageDefault", "assessmentMode": "ImageDefault"}, '
+            '"enableVMAgentPlatformUpdates": false, "ssh": {"publicKeys": [{"keyData": '
+            f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, '
+            f'"networkProfile": {{"networkInterfaces": [{{"id": "{IN_RG}/providers/Microsoft.Network/'
+            'networkInterfaces/makerVMNic"}]}}}',
+        ),
+        on="old",
+        compose=compose_update,
+        decompose=decompose_untagged_update,
+        says="changes the virtual machine {name}",
+        beyond=_BEYOND_UPDATE,
     ),
     show(KIND, "2026-04-01", (Field("@details", "--show-details -d", "", YES_NO),), "--include-user-data -u", _TABLE),
     Operation(

@@ -58,8 +58,7 @@ UNSPOKEN = {
     "vm list-sizes": "the sizes of the lessons are Standard_D2s_v5 and its relatives",
     "vm list-skus": "the sizes of the lessons are Standard_D2s_v5 and its relatives",
     "vm open-port": _NETWORK,
-    "vm resize": "delete the virtual machine and create it anew",
-    "vm update": "delete the virtual machine and create it anew",
+    "vm resize": "az vm update --size does it here",
     "vm user": "accounts are made with az vm create --admin-username",
     "vmss": "scale sets are left out",
 }

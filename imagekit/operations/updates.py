@@ -118,11 +118,20 @@ def _removed(words: list[str], body: JSON) -> JSON:
 
 def decompose_update(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
     """The words that turn the document at hand into this body."""
+    return _said(body, target, scope, tongue, has_tags=True)
+
+
+def decompose_untagged_update(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    """The same for commands without --tags (`az vm update`), which say `--set tags.name=value`."""
+    return _said(body, target, scope, tongue, has_tags=False)
+
+
+def _said(body: JSON, target: Id, scope: Scope, tongue: Tongue, has_tags: bool) -> tuple[dict[str, Any], JSON]:
     before = writable(scope.look(target) or {})
     said: dict[str, Any] = {}
     sets: list[str] = []
     for path, value in _differences(before, body):
-        if path.partition(".")[0] == "tags":
+        if has_tags and path.partition(".")[0] == "tags":
             said["@tags"] = body["tags"]
         elif tongue == "powershell" or path.endswith("targetRegions"):
             said[f"@{path}"] = value

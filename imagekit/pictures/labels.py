@@ -27,11 +27,7 @@ def short(text: str, longest: int = _LONGEST) -> str:
     """A cleaned text that fits, with its middle left out if it must be."""
     whole = clean(text)
     tail = longest * 2 // 5
-    return (
-        whole
-        if len(whole) <= longest
-        else f"{whole[: longest - tail - 2]}\N{HORIZONTAL ELLIPSIS}{whole[-tail:]}"
-    )
+    return whole if len(whole) <= longest else f"{whole[: longest - tail - 2]}\N{HORIZONTAL ELLIPSIS}{whole[-tail:]}"
 
 
 def font(text: str, size: int, colour: str = TEXT, *, bold: bool = False, struck: bool = False) -> str:
@@ -47,9 +43,7 @@ def chip(mark: str, span: int = 1, port: str = "") -> str:
     look = mark_of(mark)
     cell = f'COLSPAN="{span}"' + (f' PORT="{port}"' if port else "")
     fill = f' BGCOLOR="{look.colour}"' if look.solid else ""
-    return (
-        f"<TD {cell}{fill}>{font(look.chip, TAG_SIZE, PAPER if look.solid else look.colour, bold=True)}</TD>"
-    )
+    return f"<TD {cell}{fill}>{font(look.chip, TAG_SIZE, PAPER if look.solid else look.colour, bold=True)}</TD>"
 
 
 def has_chip(mark: str) -> bool:

@@ -41,14 +41,9 @@ def subscription_map(
 def changes(before: Documents, after: Documents) -> Picture:
     """Draw only what is new, changed or gone between two states, and what it hangs together with."""
     whole = scene(after, before)
-    marked = {
-        thing.key for thing in whole.things if thing.mark or ("(" in thing.name and thing.kind == "counted")
-    }
+    marked = {thing.key for thing in whole.things if thing.mark or ("(" in thing.name and thing.kind == "counted")}
     near = {
-        end
-        for arrow in whole.arrows
-        if marked & {arrow.source, arrow.target}
-        for end in (arrow.source, arrow.target)
+        end for arrow in whole.arrows if marked & {arrow.source, arrow.target} for end in (arrow.source, arrow.target)
     }
     return _picture("What changed", whole.keep(marked | near), "nothing changed")
 
@@ -65,14 +60,10 @@ def lineage(documents: Documents, id: str) -> Picture:
     """
     asked = Id.parse(id)
     whole = _with_origins(scene(documents), documents)
-    start = {
-        thing.key for thing in whole.things if thing.key == asked.key or thing.key.startswith(f"{asked.key}/")
-    }
+    start = {thing.key for thing in whole.things if thing.key == asked.key or thing.key.startswith(f"{asked.key}/")}
     ways = (*whole.arrows, *_built(whole))
     kept = _reach(start, ways, back=True) | _reach(start, ways, back=False)
-    things = tuple(
-        replace(thing, mark="focus") if thing.key == asked.key else thing for thing in whole.things
-    )
+    things = tuple(replace(thing, mark="focus") if thing.key == asked.key else thing for thing in whole.things)
     return _picture(f"Lineage of {asked.name or id}", Scene(things, whole.arrows).keep(kept))
 
 

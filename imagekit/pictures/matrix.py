@@ -12,7 +12,16 @@ from imagekit.pictures.drawing import dot
 from imagekit.pictures.folding import newest_first
 from imagekit.pictures.look import KINDS, LINE_SIZE, MARKS, NAME_SIZE, PAPER, QUIET, TEXT
 from imagekit.pictures.picture import Picture
-from imagekit.pictures.reading import JSON, counts, excluded, kinds_of_storage, replicas, unfinished, version_order, words
+from imagekit.pictures.reading import (
+    JSON,
+    counts,
+    excluded,
+    kinds_of_storage,
+    replicas,
+    unfinished,
+    version_order,
+    words,
+)
 from imagekit.pictures.scene import Documents, Scene, Thing, by_key, scene
 from imagekit.pictures.twin import table
 
@@ -41,8 +50,8 @@ class Pick:
 def picks(versions: Mapping[str, JSON], regions: Iterable[str]) -> dict[str, Pick | None]:
     """For each region the version that `latest` means there, or None when every version is excluded.
 
-    The newest by number that is made and not excluded is taken, and it must have a replica in the region (FACTS VER-003 to VER-006); an
-    older version that is there does not step in.
+    The newest by number that is made and not excluded is taken, and it must have a replica in the region (FACTS VER-003
+    to VER-006); an older version that is there does not step in.
     """
     return {place: _pick(versions, place) for place in regions}
 
@@ -137,11 +146,7 @@ def _label(matrix: Matrix) -> str:
     if not matrix.lines:
         return f"<{labels.table(*head, labels.row(_small('no versions yet'), span), padding=3)}>"
     body = [_tr(_heads(matrix)), *(_tr(_cells(matrix, line)) for line in matrix.lines)]
-    older = (
-        [labels.row(_small(f"and {matrix.more_versions} older versions"), span)]
-        if matrix.more_versions
-        else []
-    )
+    older = [labels.row(_small(f"and {matrix.more_versions} older versions"), span)] if matrix.more_versions else []
     return f"<{labels.table(*head, *body, *older, _tr(_foot(matrix)), padding=4)}>"
 
 

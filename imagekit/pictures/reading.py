@@ -107,9 +107,7 @@ def _exact(document: JSON, text: str) -> Id:
 def targets(kind: str, document: JSON) -> tuple[Id, ...]:
     """The resources an image template puts its images into."""
     named = every(document, "distribute[].[galleryImageId, imageId][]") if kind == "template" else ()
-    return tuple(
-        Id.parse(text) for text in named if isinstance(text, str) and text.startswith("/subscriptions/")
-    )
+    return tuple(Id.parse(text) for text in named if isinstance(text, str) and text.startswith("/subscriptions/"))
 
 
 def own_disks(document: JSON) -> tuple[Id, ...]:
@@ -154,9 +152,7 @@ def replicas(document: JSON) -> tuple[tuple[str, int], ...]:
     """Region and number of replicas of an image version, in the order of the document."""
     default = find(document, "publishingProfile.replicaCount")
     rows = [row for row in every(document, "publishingProfile.targetRegions") if isinstance(row, Mapping)]
-    return tuple(
-        (region(str(row.get("name", ""))), _count(row.get("regionalReplicaCount"), default)) for row in rows
-    )
+    return tuple((region(str(row.get("name", ""))), _count(row.get("regionalReplicaCount"), default)) for row in rows)
 
 
 def _count(*candidates: Any) -> int:
@@ -188,9 +184,7 @@ def excluded(document: JSON, place: str = "") -> bool:
     flags = [
         row["excludeFromLatest"]
         for row in every(document, "publishingProfile.targetRegions")
-        if isinstance(row, Mapping)
-        and region(str(row.get("name", ""))) == place
-        and "excludeFromLatest" in row
+        if isinstance(row, Mapping) and region(str(row.get("name", ""))) == place and "excludeFromLatest" in row
     ]
     return bool(flags[0] if flags else find(document, "publishingProfile.excludeFromLatest"))
 

@@ -50,9 +50,7 @@ def svg(dot: str, title: str) -> str:
     text = render(dot).decode("utf-8")
     drawn = _LINK.sub(r"<g><title>\1</title>", text[text.index("<svg") :]).replace("</a>", "</g>")
     named = f'<svg role="img" aria-label="{escape(title)}" style="max-width:100%;height:auto" '
-    return re.sub(
-        r"<title>picture</title>", lambda _: f"<title>{escape(title)}</title>", named + drawn[5:], count=1
-    )
+    return re.sub(r"<title>picture</title>", lambda _: f"<title>{escape(title)}</title>", named + drawn[5:], count=1)
 
 
 def _in_process(dot: str, form: str) -> bytes:

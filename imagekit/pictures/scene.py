@@ -88,9 +88,7 @@ class _Row:
     was: JSON | None
 
 
-def scene(
-    documents: Documents, before: Documents | None = None, refused: Mapping[str, str] | None = None
-) -> Scene:
+def scene(documents: Documents, before: Documents | None = None, refused: Mapping[str, str] | None = None) -> Scene:
     """Read documents into a scene; with `before`, what differs is marked; `refused` is id -> rule."""
     rows = _rows(documents, before)
     hidden = _hidden(rows)
@@ -138,18 +136,8 @@ def _mark(key: str, now: Mapping[str, tuple[Id, JSON]], then: Mapping[str, tuple
 
 def _hidden(rows: list[_Row]) -> set[str]:
     """The disks that came or went with their VM, as a part of it, and are not the source of anything."""
-    here = {
-        disk.key
-        for row in rows
-        if row.kind == "vm" and row.mark != "gone"
-        for disk in own_disks(row.document)
-    }
-    left = {
-        disk.key
-        for row in rows
-        if row.kind == "vm" and row.mark == "gone"
-        for disk in own_disks(row.document)
-    }
+    here = {disk.key for row in rows if row.kind == "vm" and row.mark != "gone" for disk in own_disks(row.document)}
+    left = {disk.key for row in rows if row.kind == "vm" and row.mark == "gone" for disk in own_disks(row.document)}
     used = {source.key for row in rows for source in sources(row.kind, row.document)}
     return (here | left & {row.id.key for row in rows if row.mark == "gone"}) - used
 
@@ -162,9 +150,7 @@ def _thing(row: _Row) -> Thing:
 
 def _latest(rows: list[_Row]) -> set[str]:
     """Per definition the version that `latest` means where no region says otherwise (FACTS VER-003)."""
-    here = [
-        row for row in rows if row.kind == "version" and row.mark != "gone" and counts(row.document)
-    ]
+    here = [row for row in rows if row.kind == "version" and row.mark != "gone" and counts(row.document)]
     rising = sorted(here, key=lambda row: version_order(row.id.name))
     return set({row.id.collection.key: row.id.key for row in rising}.values())
 

@@ -145,7 +145,5 @@ def facts(kind: str, document: JSON) -> Facts:
 def lines(kind: str, said: Facts) -> tuple[str, ...]:
     """The sub-lines of a thing in the picture."""
     known = dict(said)
-    rows = (
-        " \N{MIDDLE DOT} ".join(known[word] for word in row if word in known) for row in _LINES.get(kind, ())
-    )
+    rows = (" \N{MIDDLE DOT} ".join(known[word] for word in row if word in known) for row in _LINES.get(kind, ()))
     return tuple(row for row in rows if row)

@@ -64,9 +64,7 @@ def differences(thing: Thing) -> list[str]:
     if thing.mark != "changed":
         return []
     then, now = dict(thing.was), dict(thing.facts)
-    words = [
-        word for word in dict.fromkeys([*then, *now]) if then.get(word) != now.get(word) and word != "spread"
-    ]
+    words = [word for word in dict.fromkeys([*then, *now]) if then.get(word) != now.get(word) and word != "spread"]
     return [_difference(word, then.get(word, ""), now.get(word, "")) for word in words]
 
 
@@ -91,9 +89,7 @@ def _row(scene: Scene, thing: Thing) -> tuple[str, ...]:
     home = scene.at(thing.home)
     if thing.kind in _NOTES:
         return ("", thing.name, home.name if home else "", "", "", "")
-    sources = [
-        scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and not arrow.ties
-    ]
+    sources = [scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and not arrow.ties]
     what = ", ".join((*lines(thing.kind, thing.facts), *_latest(thing)))
     made_from = ", ".join(called(source) for source in sources if source)
     mark = f"{thing.mark}: {thing.rule}" if thing.rule else thing.mark
@@ -129,6 +125,5 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], widest: int = 44) 
     widths = [max(len(row[n]) for row in cells) for n in range(len(used))]
     cells.insert(1, ["-" * width for width in widths])
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in cells
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells
     )

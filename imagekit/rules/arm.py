@@ -10,7 +10,9 @@ from imagekit.asked import Asked
 from imagekit.ids import Id, group_id, region
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, Source, found, rule
+from imagekit.rules.papers import TROUBLE
 from imagekit.unreadable import nearest
+
 if TYPE_CHECKING:
     from imagekit.documents import Slip
 
@@ -21,7 +23,6 @@ NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row
 ON_ONE = tuple(row.name for row in OPERATIONS if row.method == "POST")
 
 ARM = Source("Azure Resource Manager, common errors (azure-docs)", "2023")
-TROUBLE = Source("troubleshooting-shared-images.md", "2023-02-28")
 _DEFINE = (
     "az sig image-definition create -g studio -r Pictures -i app --os-type Linux --publisher Contoso --offer App "
     "--sku Plain"
@@ -43,11 +44,35 @@ _DEFINE = (
 def api_version_given(asked: Asked) -> Iterator[Found]:
     """Every request names the api-version it is written for.
 
-    The api-version decides which fields there are and what is filled in when you say nothing, so Azure never guesses it.
-    az and PowerShell add it for you; in REST you write it yourself.
+    The api-version decides which fields there are and what is filled in when you say nothing, so Azure never guesses
+    it. az and PowerShell add it for you; in REST you write it yourself.
     """
     if not asked.request.api_version:
         yield found("/query/api-version")
+
+
+@rule(
+    "create resource group",
+    refuses="InvalidResourceGroup",
+    message="The provided resource group name '{name}' has these invalid characters: '{marks}'. The name can only be a "
+    "letter, digit, '-', '.', '(', ')' or '_', up to 90 of them, and does not end with a period.",
+    says="{name!r} cannot be a resource group's name.",
+    fix="Use up to 90 letters, digits, dashes, underscores, periods and round brackets, without a period at the end.",
+    fact="GAL-003",
+    source=Source("resource-name-rules.md (azure-docs)", "2023"),
+    confidence="assumed",
+    good="az group create -n studio-2 -l eastus",
+    bad=[("studio-2", "'studio 2'"), ("studio-2", "studio."), ("studio-2", "s" * 91)],
+    gate=True,
+)
+def group_name(asked: Asked) -> Iterator[Found]:
+    """A resource group's name has up to 90 letters, digits, dashes, underscores, periods and round brackets.
+
+    It stands in the id of everything that is put into the group.
+    """
+    marks = "".join(dict.fromkeys(mark for mark in asked.name if not (mark.isalnum() or mark in "-._()")))
+    if marks or len(asked.name) > 90 or asked.name.endswith("."):
+        yield found("/name", name=asked.name, marks=marks)
 
 
 @rule(
@@ -145,7 +170,10 @@ _TOLD = {
     "missing": ("{where} is missing.", "Add {where}."),
     "wrong value": ("{where} cannot be {said!r}.", "Use one of: {allowed}."),
     "misspelt": ("There is no field {said!r}.", "Write {allowed!r}."),
-    "too new": ("{where} came with api-version {allowed}; the request says {said}.", "Use api-version {allowed} or later."),
+    "too new": (
+        "{where} came with api-version {allowed}; the request says {said}.",
+        "Use api-version {allowed} or later.",
+    ),
 }
 
 
@@ -197,7 +225,12 @@ def _is_said(body: Any, pointer: str) -> bool:
 
 def _words(asked: Asked, slip: Slip) -> dict[str, str]:
     kind = asked.id.type.rpartition("/")[2]
-    words = {"where": slip.pointer.strip("/").replace("/", "."), "said": slip.said, "allowed": slip.allowed, "kind": kind}
+    words = {
+        "where": slip.pointer.strip("/").replace("/", "."),
+        "said": slip.said,
+        "allowed": slip.allowed,
+        "kind": kind,
+    }
     says, fix = _TOLD[slip.kind]
     return {
         "message": _SHAPE[slip.kind].format(**words),

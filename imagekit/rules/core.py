@@ -220,7 +220,9 @@ def explain(name: str) -> str:
     else:
         lines += ["", "Azure lets you; this is advice."]
     lines += ["", f"Accepted: {one.good}"]
-    lines += [f"{'Refused' if one.strength == 'refused' else 'Advised'}:  {_edited(one.good, edit)}" for edit in one.bad]
+    lines += [
+        f"{'Refused' if one.strength == 'refused' else 'Advised'}:  {_edited(one.good, edit)}" for edit in one.bad
+    ]
     lines += ["", f"Written in: {one.source}; confidence: {one.confidence}"]
     return "\n".join(lines)
 

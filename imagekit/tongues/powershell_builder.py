@@ -108,8 +108,7 @@ class Builder:
     def stage(self, tree: Rule, children: list[Any]) -> Stage:
         name = _spelled(children[0], STAGES)
         given = [
-            self._stage_parameter(tree, name, argument)
-            for argument in self._arguments(tree, children[1:], SWITCHES)
+            self._stage_parameter(tree, name, argument) for argument in self._arguments(tree, children[1:], SWITCHES)
         ]
         self._once(tree, [parameter for parameter, _ in given], "-{} stands twice; PowerShell wants it once.")
         values = dict(given)

@@ -52,9 +52,7 @@ def commands(statements: Sequence[Statement]) -> list[Command]:
     return [node for statement in statements for node in walk(statement) if isinstance(node, Command)]
 
 
-def run(
-    statements: Sequence[Statement], variables: MutableMapping[str, Any], call: Callable[[Call], Any]
-) -> list[Any]:
+def run(statements: Sequence[Statement], variables: MutableMapping[str, Any], call: Callable[[Call], Any]) -> list[Any]:
     """Run statements one after the other and give what they put out; `variables` is read and changed.
 
     `call` is asked each command and answers with a plain value, a dict or a list; None is "nothing". What an

@@ -206,9 +206,7 @@ class Runner:
     def _splatted(self, splat: Splat) -> dict[str, Any]:
         value = self._variable(splat.name)
         if not isinstance(value, Mapping):
-            says = (
-                f"@{splat.name} hands over the entries of a table, but ${splat.name} is not a table @{{ }}."
-            )
+            says = f"@{splat.name} hands over the entries of a table, but ${splat.name} is not a table @{{ }}."
             raise Unreadable(says, "", splat.line, splat.column)
         return dict(value)
 

@@ -86,8 +86,7 @@ def _backtick(spot: Spot) -> str:
         return ""
     if _BLANKS_TO_LINE_END.match(spot.source, spot.at + 1):
         return (
-            "blanks after the backtick: PowerShell no longer sees it as the end of the line, "
-            "so the command stops here."
+            "blanks after the backtick: PowerShell no longer sees it as the end of the line, so the command stops here."
         )
     following = spot.source[spot.at + 1 : spot.at + 2]
     if following == "\n":

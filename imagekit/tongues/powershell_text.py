@@ -102,9 +102,7 @@ def _part(found: re.Match[str], origin: Place, read: Read) -> tuple[str | Value,
 def _code_point(found: re.Match[str], origin: Place) -> str:
     code = int(found["code"], 16)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        raise _slip(
-            found.string, found.start(), origin, f"there is no character with the number {found['code']}."
-        )
+        raise _slip(found.string, found.start(), origin, f"there is no character with the number {found['code']}.")
     return chr(code)
 
 

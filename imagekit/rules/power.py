@@ -1,0 +1,126 @@
+"""The laws of power, of the generalized mark, and of scripts in a machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from imagekit.asked import Asked
+from imagekit.rules.core import Found, Source, found, rule
+from imagekit.world import HALTED, Machine
+
+GENERALIZE = Source("generalize.md", "2026-02-06")
+
+
+def _machine(asked: Asked, id: str) -> Machine:
+    return asked.world.machines.get(id.lower(), Machine())
+
+
+@rule(
+    "generalize vm",
+    refuses="OperationNotAllowed",
+    status=409,
+    message="Operation 'generalize' is not allowed on VM '{name}' since the VM is running. Please power off "
+    "explicitly in "
+    "case you shut down through guest.",
+    says="{name!r} is {state}.",
+    fix="Stop it first: az vm deallocate -g {group} -n {name}.",
+    fact="STATE-008, ERR-ST-002",
+    source=GENERALIZE,
+    good="az vm deallocate -g studio -n worker\naz vm generalize -g studio -n worker",
+    bad=[
+        ("az vm deallocate -g studio -n worker\n", ""),
+        (
+            "deallocate -g studio -n worker",
+            "run-command invoke -g studio -n worker --command-id RunShellScript --scripts 'shutdown -h now'",
+        ),
+    ],
+)
+def generalize_when_stopped(asked: Asked) -> Iterator[Found]:
+    """A machine is marked generalized when it is stopped or deallocated.
+
+    The mark says that the disk is finished; a running system is still writing to it. Shutting down from inside does not
+    count: the platform must know.
+    """
+    power = _machine(asked, asked.id.key).power
+    if asked.old is not None and power in ("running", "starting", HALTED):
+        state = "shut down from inside only" if power == HALTED else "running"
+        yield found("/name", name=asked.name, group=asked.id.group, state=state)
+
+
+@rule(
+    "start vm",
+    "restart vm",
+    refuses="OperationNotAllowed",
+    status=409,
+    message="Operation '{verb}' is not allowed on VM '{name}' since the VM is generalized.",
+    says="{name!r} is marked generalized, and that mark never comes off.",
+    fix="Make a new machine from an image of it, or from a snapshot taken before.",
+    fact="STATE-007, ERR-ST-001",
+    source=GENERALIZE,
+    good="az vm deallocate -g studio -n worker\naz vm start -g studio -n worker",
+    bad=[("az vm start", "az vm generalize -g studio -n worker\naz vm start")],
+)
+def generalized_never_starts(asked: Asked) -> Iterator[Found]:
+    """A generalized machine never starts again.
+
+    Its guest has given up its name and accounts; it is a mould now, not a machine. Take a snapshot of the disk first if
+    you want to go on working with it.
+    """
+    if _machine(asked, asked.id.key).generalized:
+        yield found("/name", name=asked.name, verb=asked.operation.name.partition(" ")[0])
+
+
+@rule(
+    "run command on vm",
+    refuses="OperationNotAllowed",
+    status=409,
+    message="Cannot modify extensions in the VM when the VM is not running.",
+    says="{name!r} is {power}; a script runs only in a running machine.",
+    fix="Start it: az vm start -g {group} -n {name}.",
+    fact="STATE-009",
+    source=Source("run-command.md (azure-docs)", "2023"),
+    confidence="assumed",
+    good="az vm run-command invoke -g studio -n worker --command-id RunShellScript --scripts 'echo hello'",
+    bad=[("az vm run-command", "az vm deallocate -g studio -n worker\naz vm run-command")],
+)
+def script_needs_a_running_machine(asked: Asked) -> Iterator[Found]:
+    """A run command needs a running machine.
+
+    The agent inside the guest fetches the script and runs it; nobody is at home in a stopped machine.
+    """
+    power = _machine(asked, asked.id.key).power
+    if asked.old is not None and power != "running":
+        words = "stopped" if power == HALTED else power
+        yield found("/name", name=asked.name, power=words, group=asked.id.group)
+
+
+@rule(
+    "run command on vm",
+    refuses="VMAgentStatusCommunicationError",
+    status=409,
+    message="VM '{name}' has not reported status for VM agent or extensions. Verify that the OS is up and healthy, "
+    "the VM "
+    "has a running VM agent, and that it can establish outbound connections to Azure storage.",
+    says="Nobody answers inside {name!r}: there is no agent that could run the script.",
+    fix="Install the agent by hand (log in), or make the machine from an image that has one.",
+    fact="STATE-002",
+    source=Source("vmagentstatuscommunicationerror, common extension errors (azure-docs)", "2023"),
+    confidence="assumed",
+    good="az vm run-command invoke -g studio -n worker --command-id RunShellScript --scripts 'echo hello'",
+    bad=[
+        (
+            "az vm run-command",
+            "az vm run-command invoke -g studio -n worker --command-id RunShellScript --scripts "
+            "'apt-get purge -y walinuxagent'\naz vm run-command",
+        )
+    ],
+)
+def script_needs_an_agent(asked: Asked) -> Iterator[Found]:
+    """A run command needs the agent in the guest.
+
+    A specialized image works without an agent, but then extensions and run commands do not.
+    """
+    machine = _machine(asked, asked.id.key)
+    guest = asked.world.guests.get(machine.disk)
+    if guest is not None and not guest.agent:
+        yield found("/name", name=asked.name)
