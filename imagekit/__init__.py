@@ -6,7 +6,8 @@
 """
 
 from imagekit.answer import Answer
-from imagekit.cloud import Answers, Cloud, Step, compare
+from imagekit.answers import Answers
+from imagekit.cloud import Cloud, Step, compare
 from imagekit.rules import RULES, Finding, Rule, explain
 from imagekit.unreadable import Unreadable
 from imagekit.world import Request, World

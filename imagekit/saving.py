@@ -47,6 +47,21 @@ class StepLike(Protocol):
     def variables(self) -> Mapping[str, Any]: ...
 
 
+class CloudLike(Protocol):
+    """What a cloud has, as far as saving is concerned."""
+
+    @property
+    def subscription(self) -> str: ...
+    @property
+    def edition(self) -> str: ...
+    @property
+    def world(self) -> World: ...
+    @property
+    def history(self) -> Sequence[StepLike]: ...
+    @property
+    def variables(self) -> Mapping[str, Any]: ...
+
+
 # --- what stands in a file --------------------------------------------------------------------------------------------
 
 
@@ -103,6 +118,7 @@ class _Step(_Kept):
 class _File(_Kept):
     imagekit: Literal[1]
     subscription: str
+    edition: str
     tenant: str
     worlds: list[_Delta]
     now: NonNegativeInt
@@ -116,15 +132,13 @@ _MAPS = ("documents", "machines", "guests", "jobs", "pending")
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def save(
-    path: Path, subscription: str, world: World, history: Sequence[StepLike], variables: Mapping[str, Any]
-) -> Path:
+def save(path: Path, cloud: CloudLike) -> Path:
     """Write a cloud to a file: first beside it, then in its place in one move.
 
     Raises TypeError for a variable JSON has no words for, and OSError when the file cannot be written; the file that
     stood there is still whole then.
     """
-    text = json.dumps(_content(subscription, world, history, variables), ensure_ascii=False)
+    text = json.dumps(_content(cloud), ensure_ascii=False)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}")
     try:
@@ -136,14 +150,16 @@ def save(
     return path
 
 
-def _content(subscription: str, world: World, history: Sequence[StepLike], variables: Mapping[str, Any]) -> JSON:
+def _content(cloud: CloudLike) -> JSON:
+    world, history = cloud.world, cloud.history
     worlds = {id(one): one for one in _worlds(world, history)}
     number = {key: n for n, key in enumerate(worlds)}
-    start = World(subscription=subscription, tenant=world.tenant)
-    kept, places = _distinct([*(step.variables for step in history), variables])
+    start = World(subscription=cloud.subscription, tenant=world.tenant)
+    kept, places = _distinct([*(step.variables for step in history), cloud.variables])
     return {
         "imagekit": FORMAT,
-        "subscription": subscription,
+        "subscription": cloud.subscription,
+        "edition": cloud.edition,
         "tenant": world.tenant,
         "worlds": [_delta(old, new) for old, new in zip([start, *worlds.values()], worlds.values(), strict=False)],
         "now": number[id(world)],
@@ -215,8 +231,11 @@ def _delta(old: World, new: World) -> JSON:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def load(path: Path, step: Callable[..., Any]) -> tuple[str, World, list[Any], dict[str, Any]]:
-    """Read a cloud from a file; raises Unreadable when it is missing, damaged or of another format."""
+def load(path: Path, step: Callable[..., Any]) -> dict[str, Any]:
+    """What a cloud is made from, read from a file; `step` makes its steps.
+
+    Raises Unreadable when the file is missing, damaged or of another format.
+    """
     try:
         content = json.loads(path.read_bytes().decode("utf-8"))
         number = content.get("imagekit") if isinstance(content, dict) else None
@@ -225,7 +244,8 @@ def load(path: Path, step: Callable[..., Any]) -> tuple[str, World, list[Any], d
         kept = _File.model_validate(content)
         worlds = list(_followed(World(subscription=kept.subscription, tenant=kept.tenant), kept.worlds))
         steps = [step(*_walked(said, worlds, kept.variables)) for said in kept.steps]
-        return kept.subscription, worlds[kept.now], steps, dict(kept.variables[-1])
+        start = {"subscription": kept.subscription, "edition": kept.edition, "world": worlds[kept.now]}
+        return {**start, "history": steps, "variables": dict(kept.variables[-1])}
     except FileNotFoundError:
         raise Unreadable(f"there is no file {str(path)!r}") from None
     except OSError as error:

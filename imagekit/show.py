@@ -56,11 +56,13 @@ def listed(value: Any) -> str:
 
 
 def _block(answer: Answer, command: Command) -> str:
-    return "\n".join([*headline(answer), *_told(answer), *_output(answer, command)])
+    return "\n".join([*headline(answer, command.until), *_told(answer), *_output(answer, command)])
 
 
-def headline(answer: Answer) -> list[str]:
+def headline(answer: Answer, until: str = "") -> list[str]:
     """One line on what happened and how long it took; for a refusal the service's own words as well.
+
+    `until` is what `az … wait` waited for.
 
     >>> from imagekit.plane import handle
     >>> from imagekit.world import World
@@ -69,7 +71,7 @@ def headline(answer: Answer) -> list[str]:
     >>> headline(handle(World(), Request("PUT", group_id("S", "lab"), "2024-11-01", {"location": "eastus"})))
     ['✓ creates the resource group lab']
     """
-    says = sentence(answer)
+    says = sentence(answer, until)
     if answer.ok:
         state = "↻" if answer.job else "✓"
         return [f"{state} {says}{_time(answer)}"]
@@ -81,10 +83,12 @@ def _failed(answer: Answer) -> str:
     return f"failed after {duration(answer.took)}" if answer.took else "refused"
 
 
-def sentence(answer: Answer) -> str:
+def sentence(answer: Answer, until: str = "") -> str:
     """What an answer's request does, in a few words."""
     template = _SAYS.get(answer.request.name, f"{answer.request.method} {{name}}")
     name = answer.request.id.name or answer.request.id.types[-1]
+    if until:
+        return f"waits until {name} {'exists' if until == 'exists' else f'is {until}'}"
     return template.format(name=name)
 
 
@@ -139,7 +143,7 @@ def _finding(finding: Finding, indent: str) -> Iterable[str]:
 def _output(answer: Answer, command: Command) -> Iterable[str]:
     """What the command itself prints: the answer of a GET, or what --query and -o ask for."""
     wanted = answer.request.method == "GET" or command.query or command.output != "json" or _script(answer)
-    if not wanted or not answer.ok or command.output == "none":
+    if not wanted or not answer.ok or command.output == "none" or command.until:
         return
     yield from (f"  {line}" for line in printed(answer, command).split("\n"))
 
@@ -209,8 +213,8 @@ def as_bundle(
 
 def _html(answer: Answer, command: Command) -> str:
     if not answer.ok:
-        return _refusal_html(answer)
-    line = html.escape(headline(answer)[0])
+        return _refusal_html(answer, command)
+    line = html.escape(headline(answer, command.until)[0])
     advice = "".join(_advice_html(finding) for finding in answer.advice)
     lines = "\n".join(line.removeprefix("  ") for line in _output(answer, command))
     output = f'<pre style="{_CODE};margin:2px 0 6px 16px">{html.escape(lines)}</pre>' if lines else ""
@@ -222,8 +226,8 @@ def _advice_html(finding: Finding) -> str:
     return f'<div style="{_BAR.format(colour="#9a6700")}">{says} <span style="{_QUIET}">[{finding.rule}]</span></div>'
 
 
-def _refusal_html(answer: Answer) -> str:
-    first, error = headline(answer)
+def _refusal_html(answer: Answer, command: Command) -> str:
+    first, error = headline(answer, command.until)
     parts = [f"<div><b>{html.escape(first)}</b></div>", f'<div style="{_CODE}">{html.escape(error.strip())}</div>']
     for number, finding in enumerate(answer.refusals):
         parts += [f"<div>{_row(label, text)}</div>" for label, text in _rows(finding, number)]

@@ -27,6 +27,7 @@ FLOORS = [
     {"builder", "deployments"},
     {"plane"},
     {"show", "saving"},
+    {"answers", "talk"},
     {"cloud", "widgets"},
     {"practice"},
     {"notebook", "cli"},

@@ -70,8 +70,8 @@ class Operation:
     among others with the same cmdlet; `api_version` is the one az 2.91 sends (read off its sources, 2026-11-20).
 
     `beyond` lists options az has and the practice cloud does not model; `table` is the JMESPath of what az shows with
-    `-o table`; `reply` answers what a client knows by itself, without asking the cloud;
-    `unnamed` is the name of what is given none.
+    `-o table`; `reply` answers what a client knows by itself, without asking the cloud; `unnamed` is the name of what
+    is given none; `older` gives for days, oldest first, the api-version that clients sent before that day.
     """
 
     name: str
@@ -94,6 +94,7 @@ class Operation:
     table: str = ""
     reply: Reply | None = None
     unnamed: str = ""
+    older: tuple[tuple[str, str], ...] = ()
 
     def target(self, said: Mapping[str, Any], scope: Scope) -> Id:
         """The id the request goes to: the one that was said, or built from the group and the names."""
@@ -118,9 +119,10 @@ class Operation:
             raise Unreadable(f"{id} is not the id of one {self.type}")
         return id
 
-    def request(self, target: Id, body: JSON | None, query: tuple[tuple[str, str], ...] = ()) -> Request:
-        """The request this row stands for."""
-        return Request(self.method, target, self.api_version, body, self.action, query, self.name)
+    def request(self, target: Id, body: JSON | None, scope: Scope, query: tuple[tuple[str, str], ...] = ()) -> Request:
+        """The request this row stands for, as these clients send it."""
+        older = (version for day, version in self.older if scope.before(day))
+        return Request(self.method, target, next(older, self.api_version), body, self.action, query, self.name)
 
 
 def _kind(kind: str) -> tuple[str, tuple[str, ...]]:

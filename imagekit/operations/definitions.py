@@ -33,28 +33,48 @@ KIND = Kind(
 _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (_OWN_OLD, "web")))
 
 
+# The day of azure-cli 2.61 and Az 12 (azure-cli issue 28557, azure-powershell PR 24869).
+TRUSTED_SINCE = "2024-05-21"
+_GENERATION = "properties.hyperVGeneration"
+
+
+def _usual_generation(scope: Scope, tongue: Tongue) -> str | None:
+    """What clients send when no generation is said; older PowerShell left it to the service."""
+    if not scope.before(TRUSTED_SINCE):
+        return "V2"
+    return "V1" if tongue == "az" else None
+
+
+def _adds_security(body: JSON, scope: Scope) -> bool:
+    return dig(body, _GENERATION) == "V2" and not scope.before(TRUSTED_SINCE)
+
+
 def compose_definition(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
-    """FACTS CLI-004, DEF-008: since May 2024 az asks for Gen2 with SecurityType TrustedLaunchSupported."""
+    """FACTS CLI-004, DEF-008: since May 2024 clients ask for Gen2 with SecurityType TrustedLaunchSupported."""
+    usual = _usual_generation(scope, tongue)
+    if usual and not dig(body, _GENERATION):
+        body = planted(body, _GENERATION, usual)
     features = [dict(zip(("name", "value"), word.split("=", 1), strict=False)) for word in said.get("@features", [])]
     if any("value" not in feature for feature in features):
         raise Unreadable("--features takes KEY=VALUE pairs, for example SecurityType=TrustedLaunch")
     named = {feature["name"] for feature in features}
-    if tongue == "az" and dig(body, "properties.hyperVGeneration") == "V2" and "SecurityType" not in named:
+    if _adds_security(body, scope) and "SecurityType" not in named:
         features.append({"name": "SecurityType", "value": "TrustedLaunchSupported"})
-    if tongue == "az":
-        features = [feature for feature in features if feature != {"name": "SecurityType", "value": "Standard"}]
+    features = [feature for feature in features if feature != {"name": "SecurityType", "value": "Standard"}]
     return planted(body, "properties.features", features) if features else body
 
 
 def decompose_definition(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
-    """The features as KEY=VALUE words; az needs none for what it adds by itself, and one more for what it must not."""
+    """The features as KEY=VALUE words: none for what clients add by themselves, one more for what they must not add."""
     features = dig(body, "properties.features") or []
     words = [f"{feature['name']}={feature['value']}" for feature in features]
     plain = not any(word.startswith("SecurityType=") for word in words)
-    if tongue == "az" and plain and dig(body, "properties.hyperVGeneration") == "V2":
+    if plain and _adds_security(body, scope):
         words.append("SecurityType=Standard")
-    if tongue == "az" and words == ["SecurityType=TrustedLaunchSupported"]:
+    if words == ["SecurityType=TrustedLaunchSupported"] and _adds_security(body, scope):
         words = []
+    if dig(body, _GENERATION) == _usual_generation(scope, tongue):
+        body = pruned(body, _GENERATION)
     return ({"@features": words} if words else {}), pruned(body, "properties.features")
 
 
@@ -103,13 +123,7 @@ ROWS: tuple[Operation, ...] = (
             Field("properties.identifier.publisher", "--publisher -p", "-Publisher", TEXT, required=True),
             Field("properties.identifier.offer", "--offer -f", "-Offer", TEXT, required=True),
             Field("properties.identifier.sku", "--sku -s", "-Sku", TEXT, required=True),
-            Field(
-                "properties.hyperVGeneration",
-                "--hyper-v-generation",
-                "-HyperVGeneration",
-                choice("V1", "V2"),
-                az_default="V2",
-            ),
+            Field(_GENERATION, "--hyper-v-generation", "-HyperVGeneration", choice("V1", "V2")),
             Field("@features", "--features", "-Feature", FEATURES),
             Field("properties.architecture", "--architecture", "-Architecture", choice("x64", "Arm64")),
             Field("properties.endOfLifeDate", "--end-of-life-date", "-EndOfLifeDate", DATE),

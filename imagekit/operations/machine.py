@@ -90,13 +90,17 @@ def _system(said: dict[str, Any], image: JSON, scope: Scope) -> str:
     return str(known).capitalize()
 
 
+# azure-cli 2.54 and Az 11 made Trusted Launch the default (azure-cli issue 23614).
+TRUSTED_SINCE = "2023-11-14"
+
+
 def _security(said: dict[str, Any], body: JSON, image: JSON, scope: Scope, tongue: Tongue) -> JSON:
     """Az gives a Gen2 image that supports it Trusted Launch unless told otherwise; Standard is not sent."""
     about = source_facts(image, scope)
     kind = said.get("@security_type")
     supported = {feature.get("value") for feature in about.get("features") or []}
     able = {"TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported"} & supported
-    if kind is None and able and about.get("hyperVGeneration") == "V2":
+    if kind is None and able and about.get("hyperVGeneration") == "V2" and not scope.before(TRUSTED_SINCE):
         kind = "TrustedLaunch"
     if kind is None or kind == "Standard":
         return body

@@ -18,7 +18,7 @@ class Scope:
     """What a client knows when it reads words: the subscription, a way to look things up, and set defaults.
 
     `look` answers the document at an id, or None, as a client's own GET would; `group` and `location` stand in where
-    none is said.
+    none is said; `edition` is the day whose clients these are (2021-08-31), empty for those of today.
 
     >>> Scope("S").look(Id.parse("/subscriptions/S/resourceGroups/g")) is None
     True
@@ -29,6 +29,15 @@ class Scope:
     group: str = ""
     location: str = ""
     read_json: Callable[[str], JSON] | None = None
+    edition: str = ""
+
+    def before(self, day: str) -> bool:
+        """Whether these clients are older than a day.
+
+        >>> Scope("S", edition="2021-08-31").before("2024-05-21"), Scope("S").before("2024-05-21")
+        (True, False)
+        """
+        return bool(self.edition) and self.edition < day
 
 
 def read_id(text: str) -> Id:

@@ -31,6 +31,8 @@ _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION, "web"), (_
 _OLDER = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION_OLD, "web"), (_OWN_OLD, "1.0.0")))
 _PUBLISHING = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
+# What azure-cli sent before these days (its releases 2.37 and 2.59).
+_OLDER_VERSIONS = (("2022-06-01", "2020-09-30"), ("2024-04-02", "2022-03-03"))
 _EXPAND = Field("query.$expand", "--expand", "-Expand -ReplicationStatus", choice("ReplicationStatus", "UefiSettings"))
 
 ROWS: tuple[Operation, ...] = (
@@ -100,6 +102,7 @@ ROWS: tuple[Operation, ...] = (
             'rg/providers/Microsoft.Compute/images/golden"}}}}',
         ),
         on="new",
+        older=_OLDER_VERSIONS,
         located=True,
         compose=compose_version,
         decompose=decompose_version,
@@ -147,6 +150,7 @@ ROWS: tuple[Operation, ...] = (
             '{"allowDeletionOfReplicatedLocations": false}}}',
         ),
         on="old",
+        older=_OLDER_VERSIONS,
         compose=compose_update,
         decompose=decompose_update,
         says="changes the image version {name}",

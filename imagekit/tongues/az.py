@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterator, MutableMapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from imagekit.operations import Operation, Scope
 from imagekit.tongues.az_words import commands, heard, spoken
@@ -15,21 +16,31 @@ from imagekit.tongues.shell import Piece, Statement, Word, statements
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import Request
 
-Send = Callable[[Command], Any]
 Variables = MutableMapping[str, Any]
 DEEPEST = 10
 
 
+class Sent(Protocol):
+    """What comes back for a command: whether it was carried out, and the body."""
+
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def body(self) -> Any: ...
+
+
+Send = Callable[[Command], Sent]
+
+
 def perform(text: str, scope: Scope, send: Send, variables: Variables) -> None:
-    """Run shell text command by command; `send` carries each out and gives back its body, or None.
+    """Run shell text command by command; `send` carries each out.
 
     All commands and their options are looked up before the first is run.
     """
     said = statements(text)
     for statement in said:
         check(statement)
-    for statement in said:
-        _perform(statement, scope, send, variables)
+    _Shell(scope, send, variables).run(said)
 
 
 def check(statement: Statement, depth: int = 0) -> None:
@@ -55,43 +66,58 @@ def _only_assigns(statement: Statement, words: list[str]) -> bool:
     return bool(statement.assign) and words[:1] != ["az"]
 
 
-def _perform(statement: Statement, scope: Scope, send: Send, variables: Variables) -> tuple[Any, str]:
-    """Run one statement; gives what it shows and in which output format."""
-    words = [text for word in statement.words for text in _expanded(word, scope, send, variables)]
-    if _only_assigns(statement, words):
-        variables[statement.assign] = " ".join(words)
-        return None, "none"
-    said = heard(spoken(words, statement.text, statement.line), scope)
-    shown = [command.shown(send(command)) for command in said]
-    return shown[0] if len(shown) == 1 else shown, said[0].output if said else "json"
+@dataclass
+class _Shell:
+    """A shell at work; `ok` is whether the last command was carried out, which `&&` looks at."""
 
+    scope: Scope
+    send: Send
+    variables: Variables
+    ok: bool = True
 
-def _expanded(word: Word, scope: Scope, send: Send, variables: Variables) -> list[str]:
-    """A word with its variables and commands filled in; unquoted ones may become several words, or none."""
-    whole = "".join(_piece(piece, word, scope, send, variables) for piece in word.pieces)
-    return whole.split() if word.open else [whole]
+    def run(self, said: Iterable[Statement]) -> list[tuple[Any, str]]:
+        """Run statements in turn; gives what each shows, and in which output format."""
+        return [self._statement(one) for one in said if self.ok or not one.chained]
 
+    def _statement(self, statement: Statement) -> tuple[Any, str]:
+        self.ok = True
+        words = [text for word in statement.words for text in self._expanded(word)]
+        if _only_assigns(statement, words):
+            self.variables[statement.assign] = " ".join(words)
+            return None, "none"
+        self.ok = True
+        said = heard(spoken(words, statement.text, statement.line), self.scope)
+        shown = [self._shown(command) for command in said]
+        return shown[0] if len(shown) == 1 else shown, said[0].output if said else "json"
 
-def _piece(piece: Piece, word: Word, scope: Scope, send: Send, variables: Variables) -> str:
-    if piece.kind == "text":
-        return piece.text
-    if piece.kind == "command":
-        return _output(piece, scope, send, variables)
-    if piece.text not in variables:
-        known = nearest(piece.text, variables)
-        hint = f"${known}" if known else ""
-        raise Unreadable(f"the variable ${piece.text} has no value.", "", word.line, word.column, hint)
-    return str(variables[piece.text])
+    def _shown(self, command: Command) -> Any:
+        answer = self.send(command)
+        self.ok = self.ok and answer.ok
+        return command.shown(answer.body) if answer.ok else None
 
+    def _expanded(self, word: Word) -> list[str]:
+        """A word with its variables and commands filled in; unquoted ones may become several words, or none."""
+        whole = "".join(self._piece(piece, word) for piece in word.pieces)
+        return whole.split() if word.open else [whole]
 
-def _output(piece: Piece, scope: Scope, send: Send, variables: Variables) -> str:
-    """What `$(az …)` puts in its place: the text the command would print."""
-    printed = []
-    for statement in statements(piece.text, piece.line):
-        shown, output = _perform(statement, scope, send, variables)
-        if shown is not None and output != "none":
-            printed.append(tabbed(shown) if output == "tsv" else json.dumps(shown, indent=2, ensure_ascii=False))
-    return "\n".join(printed).strip()
+    def _piece(self, piece: Piece, word: Word) -> str:
+        if piece.kind == "text":
+            return piece.text
+        if piece.kind == "command":
+            return self._output(piece)
+        if piece.text not in self.variables:
+            known = nearest(piece.text, self.variables)
+            hint = f"${known}" if known else ""
+            raise Unreadable(f"the variable ${piece.text} has no value.", "", word.line, word.column, hint)
+        return str(self.variables[piece.text])
+
+    def _output(self, piece: Piece) -> str:
+        """What `$(az …)` puts in its place: the text the command would print."""
+        printed = []
+        for shown, output in self.run(statements(piece.text, piece.line)):
+            if shown is not None and output != "none":
+                printed.append(tabbed(shown) if output == "tsv" else json.dumps(shown, indent=2, ensure_ascii=False))
+        return "\n".join(printed).strip()
 
 
 def read(text: str, scope: Scope) -> Request:

@@ -172,8 +172,9 @@ def _heard(command: Spoken, scope: Scope) -> list[Command]:
     made = []
     for id in values.pop("@ids", [""]):
         request = build(row, {**values, "@ids": id} if id else values, scope, "az")
-        waits = not values.get("@no_wait", False)
-        made.append(Command(request, "az", command.text, command.line, waits, until, query, output, row.table, reply))
+        waits, more = not values.get("@no_wait", False), bool(values.get("@details"))
+        said = Command(request, "az", command.text, command.line, waits, until, query, output, row.table, reply, more)
+        made.append(said)
     return made
 
 

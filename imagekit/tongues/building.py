@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from imagekit.documents import MODELS, shape
 from imagekit.ids import group_id
 from imagekit.operations import OPERATIONS, Field, Operation, Scope, named
 from imagekit.operations.core import Tongue, dig, planted
@@ -25,7 +24,7 @@ def build(row: Operation, values: dict[str, Any], scope: Scope, tongue: Tongue) 
         body = row.compose(said, body, target, scope, tongue)
     query = [(key.removeprefix("query."), value) for key, value in values.items() if key.startswith("query.")]
     sends = row.method in ("PUT", "PATCH") or (row.method == "POST" and bool(body))
-    return row.request(target, body if sends else None, tuple((key, _text(value)) for key, value in query))
+    return row.request(target, body if sends else None, scope, tuple((key, _text(value)) for key, value in query))
 
 
 def within(scope: Scope, group: str) -> Scope:
@@ -81,6 +80,8 @@ def sayable(request: Request, tongue: str) -> list[Operation]:
 
     A PUT to what stands already may be a change or the whole anew, so both rows are given.
     """
+    from imagekit.documents import MODELS, shape  # here, because pydantic takes longer to import than the rest
+
     if not request.name:
         raise Unreadable(f"{tongue} has no words for {request.method} {request.id.type}")
     own, model = named(request.name), MODELS.get(request.id.type)

@@ -20,6 +20,7 @@ UNSHOWN = ("id", "type", "etag")
 class Command:
     """One command: its request, whether the client waits for the end, and how it shows the answer.
 
+    `details` asks for what az looks up besides (`az vm show --show-details`);
     `until` is what `az … wait` waits for ("created", "updated", "deleted", "exists"), empty for all other commands;
     `table` is what `-o table` picks where nothing is queried; `reply` is what a client answers by itself.
     """
@@ -34,6 +35,7 @@ class Command:
     output: str = "json"
     table: str = ""
     reply: Any = None
+    details: bool = False
 
     def shown(self, body: Any) -> Any:
         """What the client shows of an answer's body: flattened and queried as az does, else as it is.

@@ -44,9 +44,7 @@ def perform(
         check(said.name, said.parameters, said)
         if said.name.lower() in _client():
             return client(said)
-        command = _command(said, scope)
-        answer = send(command)
-        return answer if command.reply is None else command.reply
+        return send(_command(said, scope))
 
     for statement in statements:
         shown = run([statement], variables, call)

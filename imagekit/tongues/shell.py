@@ -44,12 +44,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One command line: its words, and the variable its output goes to (`NAME=$(…)` or `NAME=value`)."""
+    """One command line: its words, and the variable its output goes to (`NAME=$(…)` or `NAME=value`).
+
+    `chained` says that it stands behind `&&`: it is run only when the one before was carried out.
+    """
 
     words: tuple[Word, ...]
     assign: str
     line: int
     text: str
+    chained: bool = False
 
 
 _REFUSED = {
@@ -76,17 +80,21 @@ class Reader:
         self.text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.first_line = first_line
         self.at = 0
+        self.joined = False
 
     def statements(self) -> Iterator[Statement]:
         """Every statement of the text in turn."""
+        chained = False
         while self.at < len(self.text):
             begin = self.at
             words = tuple(self._words())
             if words:
-                yield _statement(words, self.text[begin : self.at].strip().rstrip(";"))
+                yield _statement(words, self.text[begin : self.at].strip().rstrip(";"), chained)
+                chained = self.joined
 
     def _words(self) -> Iterator[Word]:
-        """The words up to the end of this statement."""
+        """The words up to the end of this statement; `joined` says whether && ended it."""
+        self.joined = False
         while self.at < len(self.text):
             character = self.text[self.at]
             if self._continued():
@@ -100,6 +108,7 @@ class Reader:
                 return
             elif self.text.startswith("&&", self.at):
                 self.at += 2
+                self.joined = True
                 return
             else:
                 yield self._word()
@@ -250,7 +259,7 @@ class Reader:
         return Unreadable(says, self.text[at : at + 12].split("\n")[0], line, column)
 
 
-def _statement(words: tuple[Word, ...], text: str) -> Statement:
+def _statement(words: tuple[Word, ...], text: str, chained: bool) -> Statement:
     """Take `NAME=` off the first word; `export` before it says the same."""
     if words[0].plain == "export" and len(words) > 1:
         words = words[1:]
@@ -258,9 +267,9 @@ def _statement(words: tuple[Word, ...], text: str) -> Statement:
     head = first.pieces[0] if first.pieces else Piece("text", "")
     name, sign, rest = head.text.partition("=")
     if head.kind != "text" or head.quoted or not sign or not name.isidentifier():
-        return Statement(words, "", first.line, text)
+        return Statement(words, "", first.line, text, chained)
     pieces = (Piece("text", rest), *first.pieces[1:]) if rest else first.pieces[1:]
-    return Statement((Word(pieces, first.line, first.column), *words[1:]), name, first.line, text)
+    return Statement((Word(pieces, first.line, first.column), *words[1:]), name, first.line, text, chained)
 
 
 def statements(text: str, first_line: int = 1) -> list[Statement]:

@@ -1,0 +1,195 @@
+"""One text being said: which tongue it is in, each command carried out as its client would, the answers kept.
+
+A `Talk` has a world and variables of its own; only when the whole text was understood does the learner's cloud take
+them over, so what cannot be read never happened.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from imagekit import plane, show
+from imagekit.answer import Answer
+from imagekit.effects.view import details, shown
+from imagekit.ids import Id
+from imagekit.operations import Scope
+from imagekit.tongues import arm, az
+from imagekit.tongues.command import Command
+from imagekit.unreadable import Unreadable
+from imagekit.world import JSON, World
+
+if TYPE_CHECKING:
+    from imagekit.tongues.powershell_language import Call
+
+TONGUES = ("az", "powershell", "rest", "arm")
+
+
+@dataclass
+class Talk:
+    """One text being carried out: sends each command, keeps the answers, and what expressions put out between them."""
+
+    world: World
+    variables: dict[str, Any]
+    edition: str = ""
+    pairs: list[tuple[Command, Answer]] = field(default_factory=list)
+    printed: list[tuple[int, str]] = field(default_factory=list)
+
+    def perform(self, text: str, tongue: str, group: str, parameters: Mapping[str, Any]) -> None:
+        """Carry out a text; raises Unreadable when it is not understood."""
+        scope = scope_of(self, group, self.edition)
+        self.look_after_jobs()
+        if tongue == "az":
+            az.perform(text, scope, self.send, self.variables)
+        elif tongue == "powershell":
+            from imagekit.tongues import powershell  # here, because it brings a grammar along that few need
+
+            powershell.perform(text, scope, self.object, self.variables, self.client, self.put)
+        elif tongue == "rest":
+            arm.perform(text, scope, self.send)
+        else:
+            self.send(arm.deployment(text, dict(parameters), scope))
+
+    def send(self, command: Command) -> Answer:
+        """Carry out one command as its client would: wait for the end unless told not to."""
+        answer = self._answer(command)
+        answer = replace(answer, body=own(answer.body))
+        self.world = answer.after
+        self.pairs.append((command, answer))
+        self.look_after_jobs()
+        return answer
+
+    def _answer(self, command: Command) -> Answer:
+        if command.reply is not None:
+            return Answer(command.request, 200, command.reply, self.world, self.world)
+        if command.until:
+            return self._waited(command)
+        answer = plane.handle(self.world, command.request)
+        answer = plane.finish(answer) if command.wait else answer
+        document = answer.after.get(answer.request.id) if command.details else None
+        if document is None:
+            return answer
+        return replace(answer, body=details(shown(answer.after, document, {"$expand": "instanceView"})))
+
+    def _waited(self, command: Command) -> Answer:
+        """`az … wait`: let time pass until the work on this resource is done; az prints nothing then."""
+        world = self.world
+        while any(True for _ in world.busy(command.request.id.key)):
+            world = plane.advance(world, 30)
+        answer = plane.handle(world, command.request)
+        if answer.ok or command.until == "deleted":
+            answer = replace(answer, status=200, body=None)
+        return replace(answer, before=self.world, took=(world.clock - self.world.clock).total_seconds())
+
+    # --- what PowerShell asks of its client -------------------------------------------------------------------------
+
+    def object(self, command: Command) -> Any:
+        """What PowerShell hands back: the object, its list, the job when it did not wait, or nothing when refused."""
+        answer = self.send(command)
+        if not answer.ok:
+            return None
+        body = _as_object(answer.body)
+        if command.wait or answer.job is None:
+            return body
+        return {**(body if isinstance(body, dict) else {}), "JobId": answer.job.id, "State": "Running"}
+
+    def client(self, said: Call) -> Any:
+        """Cmdlets that ask nothing of the cloud: waiting for jobs and putting things out."""
+        value = next(iter(said.parameters.values()), None)
+        if said.name.lower() == "wait-job":
+            self.world = plane.finish_all(self.world)
+            self.look_after_jobs()
+        return value
+
+    def put(self, value: Any) -> None:
+        """Keep what an expression puts out, behind the answers so far."""
+        self.printed.append((len(self.pairs), show.listed(value)))
+
+    def look_after_jobs(self) -> None:
+        """Bring the State of every job a variable holds up to date."""
+        for value in self.variables.values():
+            if isinstance(value, dict) and "JobId" in value:
+                ended = self.world.jobs.get(value["JobId"])
+                states = {"Succeeded": "Completed", "Failed": "Failed", "Canceled": "Stopped"}
+                value["State"] = states.get(ended.status, "Running") if ended else "Running"
+
+
+class HasWorld(Protocol):
+    """Whoever holds a world: a talk or a cloud."""
+
+    @property
+    def world(self) -> World: ...
+
+
+def scope_of(holder: HasWorld, group: str, edition: str) -> Scope:
+    """What clients know that speak to whoever holds a world: they see it as it is when they look."""
+
+    def look(id: Id) -> JSON | None:
+        document = holder.world.get(id)
+        return shown(holder.world, document, {}) if document else None
+
+    return Scope(holder.world.subscription, look, group, read_json=_read_json, edition=edition)
+
+
+def _as_object(body: Any) -> Any:
+    """A body as Az hands it over: a list for a collection, and the group's name on every resource."""
+    if isinstance(body, dict) and "id" not in body and isinstance(body.get("value"), list):
+        return [_as_object(item) for item in body["value"]]
+    if isinstance(body, dict) and str(body.get("id", "")).startswith("/subscriptions/"):
+        return {**body, "ResourceGroupName": Id.parse(body["id"]).group}
+    return body
+
+
+def guess(text: str) -> str:
+    """The tongue a text is written in, from how it begins.
+
+    >>> guess("az vm list"), guess("GET /x"), guess("New-AzVM"), guess('{"resources": []}')
+    ('az', 'rest', 'powershell', 'arm')
+    """
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith(("#", "//"))]
+    first = lines[0] if lines else ""
+    if first.split(" ")[0] in arm.METHODS:
+        return "rest"
+    if first.startswith("{"):
+        return "arm"
+    return "powershell" if first.startswith(("$", "@", "(")) or _verb(first) else "az"
+
+
+def _verb(line: str) -> bool:
+    word = line.split(" ")[0]
+    return "-" in word and word[:1].isalpha() and not word.startswith("az")
+
+
+def readable(text: Any) -> str:
+    """The text that was said; raises Unreadable for what is no text that can be written down."""
+    if not isinstance(text, str):
+        raise Unreadable(f"a cloud is told things in text, not in {type(text).__name__}")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Unreadable("the text holds half a character", line=text.count("\n", 0, error.start) + 1) from None
+    return text
+
+
+def own(body: Any) -> Any:
+    """A body of one's own: altering it does not reach into the world. Raises Unreadable for what is no plain JSON."""
+    try:
+        return json.loads(json.dumps(body))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Unreadable(f"a body is plain JSON: {error}") from None
+
+
+def _read_json(path: str) -> JSON:
+    file = Path(path)
+    if not file.is_file():
+        raise Unreadable(f"there is no file {path!r} here")
+    value = arm.json_value(file.read_text("utf-8"), what=path)
+    if not isinstance(value, dict):
+        raise Unreadable(f"{path} holds no JSON object")
+    return value
+
+
+__all__ = ["TONGUES", "Talk", "guess", "own", "readable", "scope_of"]
