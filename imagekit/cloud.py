@@ -58,7 +58,7 @@ class Cloud:
         if self.subscription != self.world.subscription:
             self.world = replace(self.world, subscription=self.subscription)
         if self.edition:
-            self.edition = date.fromisoformat(self.edition).isoformat()
+            self.edition = _day(self.edition)
 
     # --- talking --------------------------------------------------------------------------------------------------
 
@@ -191,6 +191,13 @@ class Cloud:
         from imagekit import saving  # here, because few sessions load
 
         return cls(**saving.load(Path(path), Step))
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError(f"an edition is a day such as 2021-08-31; {text!r} is none") from None
 
 
 def _length(said: Mapping[str, float]) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from imagekit.answer import Answer
+from imagekit.documents import Deployment, shape
 from imagekit.effects.core import ending, framed, settled
 from imagekit.ids import Id, group_id
 from imagekit.operations.core import dig
@@ -38,7 +39,9 @@ def deploy(world: World, request: Request, handle: Handle) -> Answer:
 
 
 def _unfolded(world: World, request: Request) -> tuple[templates.Resource, ...]:
-    properties = (request.body or {}).get("properties") or {}
+    if slips := shape(Deployment, request.body or {}, request.api_version):
+        raise Unreadable(f"{slips[0].kind} at {slips[0].pointer}")
+    properties = (request.body or {})["properties"]
     group = world.get(group_id(request.id.subscription, request.id.group)) or {}
     return templates.unfold(
         properties.get("template") or {},

@@ -45,9 +45,9 @@ def handle(world: World, request: Request) -> Answer:
         asked = _spelled(asked)
         findings = tuple(judge(asked))
     refusals = tuple(finding for finding in findings if finding.strength == "refused")
+    if refusals:  # advice would be noise beside them
+        return Answer(asked.request, refusals[0].status, refusals[0].error, world, world, refusals)
     advice = tuple(finding for finding in findings if finding.strength == "advice")
-    if refusals:
-        return Answer(asked.request, refusals[0].status, refusals[0].error, world, world, refusals, advice)
     done = EFFECTS.get(row.name, _read)(asked)
     return Answer(asked.request, done.status, done.body, world, done.world, (), advice, job=done.job)
 
@@ -66,13 +66,12 @@ def _named(world: World, request: Request, row: Operation) -> Request:
 
 def _spelled(asked: Asked) -> Asked:
     """The request with words in their usual spelling: Azure reads LINUX and answers Linux."""
-    if not asked.body or not asked.id.type.startswith("Microsoft.Compute/") or asked.request.action:
+    if not asked.body or asked.request.method == "PATCH":
         return asked
-    from imagekit.documents import MODELS, usual  # here, because pydantic takes longer to import than the rest
+    from imagekit.documents import ACTIONS, MODELS, usual  # here, because pydantic takes longer to import than the rest
 
-    if asked.request.method == "PATCH" or asked.id.type not in MODELS:
-        return asked
-    return replace(asked, body=usual(MODELS[asked.id.type], asked.body))
+    model = ACTIONS.get(asked.operation.action) if asked.operation.action else MODELS.get(asked.id.type)
+    return replace(asked, body=usual(model, asked.body)) if model else asked
 
 
 def _read(asked: Asked) -> Done:
@@ -106,8 +105,7 @@ def missing(world: World, id: Id) -> JSON:
     return _error(
         "ResourceNotFound",
         f"The Resource '{id.namespace}/{kind}' under resource group '{id.group}' was not found. For more details "
-        f"please "
-        "go to https://aka.ms/ARMResourceNotFoundFix",
+        "please go to https://aka.ms/ARMResourceNotFoundFix",
     )
 
 

@@ -49,7 +49,7 @@ class Talk:
 
             powershell.perform(text, scope, self.object, self.variables, self.client, self.put)
         elif tongue == "rest":
-            arm.perform(text, scope, self.send)
+            arm.perform(text, scope, self.send, self.variables)
         else:
             self.send(arm.deployment(text, dict(parameters), scope))
 

@@ -226,7 +226,7 @@ def broken(name: str) -> None:
 def test_dot_steps_in_for_pygraphviz(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A `dot` on the PATH is given the DOT text and the form."""
     command = tmp_path / "dot"
-    command.write_text(f"#!{sys.executable}\nimport sys\nprint('<?xml?><svg ' + sys.argv[1], len(sys.stdin.read()))")
+    command.write_text(f"#!{sys.executable}\nimport sys\nprint('<?xml?><svg ' + sys.argv[2], len(sys.stdin.read()))")
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(render, "import_module", broken)
     monkeypatch.setenv("PATH", str(tmp_path))

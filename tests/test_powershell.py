@@ -182,13 +182,16 @@ def test_tables_of_another_form(words: str, message: str) -> None:
 
 
 def test_features_are_tables() -> None:
-    """-Feature takes @{Name; Value}; PowerShell adds none by itself."""
+    """-Feature takes @{Name; Value}; for Gen2 PowerShell adds a security type unless one is named, or Standard."""
     create = (
         "New-AzGalleryImageDefinition -ResourceGroupName rg -GalleryName G -Name d -Location eastus -OsType Linux "
         "-Publisher p "
         "-Offer f -Sku s -HyperVGeneration V2"
     )
-    assert "features" not in (read(create).body or {})["properties"]
+    added = [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
+    assert (read(create).body or {})["properties"]["features"] == added
+    plain = f"{create} -Feature @{{Name='SecurityType';Value='Standard'}}"
+    assert "features" not in (read(plain).body or {})["properties"]
     body = read(f"{create} -Feature @{{Name='SecurityType';Value='TrustedLaunch'}}").body or {}
     assert body["properties"]["features"] == [{"name": "SecurityType", "value": "TrustedLaunch"}]
     with pytest.raises(Unreadable, match="a feature is a table"):

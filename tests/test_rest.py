@@ -76,7 +76,7 @@ def test_all_are_read_before_the_first_is_sent() -> None:
         ("GET http://[", "this is no address"),
         (
             "GET /subscriptions/{{sub}}/resourceGroups/rg",
-            "{{sub}} has no value here; only {subscriptionId} is filled in",
+            "the variable {{sub}} has no value",
         ),
         (f"PUT {GROUP}\n\n[1]", "Line 3: the body of a request is a JSON object"),
         (f"PUT {GROUP}\n\n5", "the body of a request is a JSON object"),

@@ -2,14 +2,15 @@
 
 They are the Korean and the Japanese page "Create an image definition and an image version" (image-version.md,
 2021-08-31). They lie beside the project and are read where they lie; nothing of them is kept here. Only what stands in
-`< >` or `{ }` is filled in. A block then works, or is stopped for the slip it really has, at the place where that is.
+`< >` or `{ }` is filled in. Said with the clients of that day, a block then works, or is stopped for the slip it really
+has, at the place where that is. What clients and service make of the same words today is told at the end.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,24 +109,23 @@ def test_both_languages_print_the_same_words() -> None:
 
 # --- the scene -------------------------------------------------------------------------------------------------------
 
+DAY = "2021-08-31"
+LOGIN = "--admin-username ada --generate-ssh-keys"
+UBUNTU = f"--image Canonical:UbuntuServer:18.04-LTS:latest --size Standard_DS1_v2 {LOGIN}"
 SCENE = """
 az group create -n myGalleryRG -l {place}
 az group create -n MyResourceGroup -l {place}
 az sig create -g myGalleryRG -r myGallery
-az vm create -g MyResourceGroup -n myVM --image Ubuntu2204 --security-type Standard --admin-username ada \
-  --generate-ssh-keys
+az vm create -g MyResourceGroup -n myVM {ubuntu}
 az vm deallocate -g MyResourceGroup -n myVM
 """
-# PowerShell's block is about Windows and REST's about Gen1; REST puts gallery and machine into one group.
+# PowerShell's block is about Windows; REST puts gallery and machine into one group.
 MORE = """
 az vm create -g MyResourceGroup -n windows --image MicrosoftWindowsServer:WindowsServer:2019-Datacenter:latest \
   --admin-username ada --admin-password Practice-Only-1
-az vm create -g myGalleryRG -n elder --image Canonical:UbuntuServer:18.04-LTS:latest --size Standard_DS1_v2 \
-  --admin-username ada --generate-ssh-keys
-az vm create -g myGalleryRG -n western -l westus2 --image Canonical:UbuntuServer:18.04-LTS:latest \
-  --size Standard_DS1_v2 --admin-username ada --generate-ssh-keys
-az vm create -g myGalleryRG -n maker --image Ubuntu2204 --security-type Standard --admin-username ada \
-  --generate-ssh-keys
+az vm create -g myGalleryRG -n elder {ubuntu}
+az vm create -g myGalleryRG -n western -l westus2 {ubuntu}
+az vm create -g myGalleryRG -n maker {ubuntu}
 az vm run-command invoke -g myGalleryRG -n maker --command-id RunShellScript \
   --scripts 'waagent -deprovision+user -force'
 az vm deallocate -g MyResourceGroup -n windows
@@ -133,12 +133,12 @@ az vm deallocate -g myGalleryRG -n elder
 az vm deallocate -g myGalleryRG -n western
 az vm deallocate -g myGalleryRG -n maker
 az vm generalize -g myGalleryRG -n maker
-az image create -g myGalleryRG -n golden --source maker --hyper-v-generation V2
+az image create -g myGalleryRG -n golden --source maker
 SYSTEM=$(az vm show -g MyResourceGroup -n myVM --query storageProfile.osDisk.managedDisk.id -o tsv)
 WINDOWS=$(az vm show -g MyResourceGroup -n windows --query storageProfile.osDisk.managedDisk.id -o tsv)
-az snapshot create -g myGalleryRG -n moment --source $SYSTEM --hyper-v-generation V2
-az snapshot create -g myGalleryRG -n pane --source $WINDOWS --hyper-v-generation V1
-az disk create -g myGalleryRG -n copy --source moment --hyper-v-generation V2
+az snapshot create -g myGalleryRG -n moment --source $SYSTEM
+az snapshot create -g myGalleryRG -n pane --source $WINDOWS
+az disk create -g myGalleryRG -n copy --source moment
 az disk create -g myGalleryRG -n data --size-gb 32
 az snapshot create -g myGalleryRG -n archive --source data
 """
@@ -158,8 +158,8 @@ LATER = f"{START.year + 1}-12-01"
 
 
 def built(place: str = "eastus") -> Cloud:
-    cloud = Cloud()
-    done(cloud.say(SCENE.format(place=place)))
+    cloud = Cloud(edition=DAY)
+    done(cloud.say(SCENE.format(place=place, ubuntu=UBUNTU)))
     return cloud
 
 
@@ -167,7 +167,7 @@ def built(place: str = "eastus") -> Cloud:
 def stage() -> Cloud:
     """The scene, built once; every test plays in a branch of it."""
     cloud = built()
-    done(cloud.say(MORE))
+    done(cloud.say(MORE.format(ubuntu=UBUNTU)))
     done(cloud.say(ACCOUNT))
     done(cloud.say(VARIABLES))
     return cloud
@@ -292,6 +292,11 @@ def with_options(block: str, old: str, new: str) -> str:
     return changed
 
 
+def longer(block: str, *options: str) -> str:
+    """A block with more options at its end."""
+    return " ".join([block.rstrip(), *options])
+
+
 # --- az --------------------------------------------------------------------------------------------------------------
 
 
@@ -300,36 +305,18 @@ def az_version(cloud: Cloud, page: Page) -> str:
 
 
 def test_az_definition(cloud: Cloud, page: Page) -> None:
-    """The definition stands: specialized Linux, in the region of the group, with what az adds by itself today."""
+    """The definition stands: specialized Linux, in the region of the group, Gen1, and nothing added to it."""
     done(cloud.say(page.blocks["az definition"]))
     found = properties(cloud, DEFINITION)
-    assert (found["osType"], found["osState"], found["hyperVGeneration"]) == ("Linux", "Specialized", "V2")
+    assert (found["osType"], found["osState"], found["hyperVGeneration"]) == ("Linux", "Specialized", "V1")
     assert found["identifier"] == {"publisher": "myPublisher", "offer": "myOffer", "sku": "mySKU"}
-    assert found["features"] == [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
+    assert "features" not in found
     assert dig(cloud.get(at(cloud, DEFINITION)), "location") == "eastus"
-
-
-def standard(page: Page, state: str = "specialized") -> str:
-    """The definition of the page with the security type of its time; the page is older than az's own choice."""
-    block = with_options(page.blocks["az definition"], r"--os-state \w+", f"--os-state {state}")
-    return f"{block.rstrip()} --features SecurityType=Standard"
-
-
-def test_az_version_in_a_definition_of_today(cloud: Cloud, page: Page) -> None:
-    """The two blocks in a row, as printed: what az adds to the definition since May 2024 shuts machines out.
-
-    The service says so (packer-plugin-azure issue 304, STL issue 4682), and the fix names the option that helps.
-    """
-    done(cloud.say(page.blocks["az definition"]))
-    answer, says = refusal(cloud, az_version(cloud, page))
-    assert len(says) == 1, says
-    assert says[0].startswith("400 The security type 'TrustedLaunchSupported' is not supported for the source id")
-    assert "--features SecurityType=Standard" in answer.refusals[0].fix
 
 
 def test_az_version(cloud: Cloud, page: Page) -> None:
     """Version 1.0.0: 2 replicas in West Central US, 1 in South Central US, 1 zone-redundant in East US."""
-    done(cloud.say(standard(page)))
+    done(cloud.say(page.blocks["az definition"]))
     (answer,) = done(cloud.say(az_version(cloud, page)))
     assert answer.took > 0
     assert targets(cloud) == [
@@ -352,7 +339,7 @@ def test_az_version_needs_its_definition(cloud: Cloud, page: Page) -> None:
 def test_az_version_from_a_region_that_is_no_target(page: Page) -> None:
     """With group and machine in another region the version is refused: az does not add that region to the targets."""
     cloud = built("westeurope")
-    done(cloud.say(standard(page)))
+    done(cloud.say(page.blocks["az definition"]))
     _, says = refusal(cloud, az_version(cloud, page))
     assert [NOT_A_TARGET in text for text in says] == [True], says
 
@@ -377,16 +364,21 @@ PLAN = {"name": "small", "product": "server", "publisher": "contoso"}
 def test_az_plan(cloud: Cloud, page: Page) -> None:
     """The three options of the note carry the purchase plan into the definition."""
     options = [f"{page.option(f'--plan-{part}')} {value}" for part, value in PLAN.items()]
-    done(cloud.say(" ".join([page.blocks["az definition"].rstrip(), *options])))
+    done(cloud.say(longer(page.blocks["az definition"], *options)))
     assert properties(cloud, DEFINITION)["purchasePlan"] == PLAN
 
 
 SOURCE = r'--managed-image ".*"'
 
 
+def in_state(page: Page, state: str) -> str:
+    """The definition of the page for that state of the source."""
+    return with_options(page.blocks["az definition"], r"--os-state \w+", f"--os-state {state}")
+
+
 def az_made_from(cloud: Cloud, page: Page, state: str, *options: str) -> dict[str, Any]:
     """The storage profile of the page's version made from other sources, in a definition of that state."""
-    done(cloud.say(standard(page, state)))
+    done(cloud.say(in_state(page, state)))
     (answer,) = done(cloud.say(with_options(page.blocks["az version"], SOURCE, " ".join(options))))
     assert properties(cloud, VERSION)["provisioningState"] == "Succeeded"
     sent: dict[str, Any] = dig(answer.request.body, "properties.storageProfile")
@@ -426,7 +418,7 @@ def system_vhd(page: Page) -> str:
 def test_az_from_a_vhd(cloud: Cloud, page: Page) -> None:
     """--os-vhd-uri takes an address, --os-vhd-storage-account the name of an account in the same group."""
     account = at(cloud, "Microsoft.Storage/storageAccounts/vhds")
-    source = {"uri": SYSTEM_VHD, "storageAccountId": account}
+    source = {"uri": SYSTEM_VHD, "id": account}
     assert az_made_from(cloud, page, "generalized", system_vhd(page)) == {"osDiskImage": {"source": source}}
 
 
@@ -457,16 +449,16 @@ def test_az_sources_are_mixed(cloud: Cloud, page: Page) -> None:
     assert dig(made, "osDiskImage.source.uri") == SYSTEM_VHD
     assert made["dataDiskImages"] == [
         {"lun": 0, "source": {"id": id}},
-        {"lun": 1, "source": {"uri": DATA_VHD, "storageAccountId": account}},
+        {"lun": 1, "source": {"uri": DATA_VHD, "id": account}},
     ]
 
 
 @pytest.mark.parametrize(("number", "storage"), [(0, "Premium_LRS"), (1, "Standard_ZRS")])
 def test_az_storage_account_type(cloud: Cloud, page: Page, number: int, storage: str) -> None:
     """Both storage types of the note are taken by a version that stays in its own region."""
-    done(cloud.say(standard(page)))
+    done(cloud.say(page.blocks["az definition"]))
     block = with_options(az_version(cloud, page), r"   --target-regions.*\n", "")
-    done(cloud.say(f"{block.rstrip()} {page.option('--storage-account-type', number)}"))
+    done(cloud.say(longer(block, page.option("--storage-account-type", number))))
     assert targets(cloud) == [("East US", 2, storage)]
 
 
@@ -481,10 +473,11 @@ def powershell(cloud: Cloud, page: Page) -> Cloud:
 
 
 def test_powershell_definition(powershell: Cloud) -> None:
-    """The definition stands: specialized Windows, in the gallery's region, Gen1 as this api-version has it."""
+    """The definition stands: specialized Windows, in the gallery's region, Gen1, and nothing added to it."""
     found = properties(powershell, DEFINITION)
     assert (found["osType"], found["osState"], found["hyperVGeneration"]) == ("Windows", "Specialized", "V1")
     assert found["identifier"] == {"publisher": "myPublisher", "offer": "myOffer", "sku": "mySKU"}
+    assert "features" not in found
     assert dig(powershell.get(at(powershell, DEFINITION)), "location") == "eastus"
 
 
@@ -567,7 +560,7 @@ def test_powershell_os_type(cloud: Cloud, page: Page) -> None:
 def test_powershell_plan(cloud: Cloud, page: Page) -> None:
     """The three parameters of the note carry the purchase plan into the definition."""
     options = [f"{page.option(f'-PurchasePlan{part.title()}')} {value}" for part, value in PLAN.items()]
-    done(cloud.say(" ".join([page.blocks["powershell definition"].rstrip(), *options])))
+    done(cloud.say(longer(page.blocks["powershell definition"], *options)))
     assert properties(cloud, DEFINITION)["purchasePlan"] == PLAN
 
 
@@ -591,7 +584,7 @@ def test_powershell_from_a_machine(powershell: Cloud, page: Page) -> None:
 
 def test_powershell_from_a_managed_image_and_from_a_version(cloud: Cloud, page: Page) -> None:
     """-SourceImageId takes the id of a managed image, and of the version that was made from it."""
-    done(cloud.say(standard(page, "generalized")))
+    done(cloud.say(in_state(page, "generalized")))
     cloud.say("$imageDefinition = Get-AzGalleryImageDefinition -ResourceGroupName myGalleryRG -GalleryName myGallery")
     cloud.say("$imageDefinition = $imageDefinition[0]")
     image, version = compute(cloud, "images/golden"), at(cloud, VERSION)
@@ -624,8 +617,7 @@ def test_powershell_data_disk(powershell: Cloud, page: Page) -> None:
 @pytest.mark.parametrize(("number", "storage"), [(0, "Premium_LRS"), (1, "Standard_ZRS")])
 def test_powershell_storage_account_type(powershell: Cloud, page: Page, number: int, storage: str) -> None:
     """Both storage types of the note are taken, by every region that names none of its own."""
-    block = repaired(powershell, page).rstrip()
-    done(powershell.say(f"{block} {page.option('-StorageAccountType', number)}"))
+    done(powershell.say(longer(repaired(powershell, page), page.option("-StorageAccountType", number))))
     assert targets(powershell) == [("South Central US", 1, storage), ("East US", 2, storage)]
 
 
@@ -726,7 +718,7 @@ def test_windows_line_ends(stage: Cloud, page: Page) -> None:
 @pytest.mark.parametrize("name", ["az version", "rest definition", "rest version"])
 def test_a_placeholder_left_as_it_is(cloud: Cloud, page: Page, name: str) -> None:
     """A block whose placeholders nobody filled in is refused, never carried out."""
-    done(cloud.say(standard(page)))
+    done(cloud.say(page.blocks["az definition"]))
     text = page.blocks[name]
     refusal(cloud, without_commas(cloud, text) if name.startswith("rest") else text)
 
@@ -746,3 +738,150 @@ def test_a_powershell_option_left_as_it_is(powershell: Cloud, page: Page, name: 
     error = slip(powershell, text)
     assert told(error) == places(text, "<")[:1]
     assert "put that value in its place" in error.says
+
+
+# --- said today ------------------------------------------------------------------------------------------------------
+
+TRUSTED = [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
+GENERATION, SECURITY, OPTION = RULES = ["generation-matches", "security-type-matches", "machine-has-its-own-option"]
+
+
+def in_hands_of_today(cloud: Cloud) -> Cloud:
+    """Another cloud that stands where this one stands, with today's clients."""
+    return replace(cloud.branch(), edition="")
+
+
+@pytest.fixture
+def today(cloud: Cloud) -> Cloud:
+    """What the page takes for granted, in the hands of today's clients."""
+    return in_hands_of_today(cloud)
+
+
+def fixes(cloud: Cloud, *texts: str) -> dict[str, str]:
+    """What one is told to do, by rule, when the last of these texts is refused; all this happens in a branch."""
+    cloud = cloud.branch()
+    for text in texts[:-1]:
+        done(cloud.say(text))
+    answer, _ = refusal(cloud, texts[-1])
+    return {finding.rule: finding.fix for finding in answer.refusals}
+
+
+def option_in(fix: str) -> str:
+    """The az option a fix names, with its value if it names one."""
+    found = re.search(r"--[\w-]+( [\w=]+(?=\.$))?", fix)
+    assert found, fix
+    return found[0]
+
+
+@pytest.mark.parametrize("tongue", ["az", "powershell"])
+def test_today_definition(today: Cloud, page: Page, tongue: str) -> None:
+    """The same words ask for Gen2 today, with a security type nobody said."""
+    done(today.say(page.blocks[f"{tongue} definition"]))
+    found = properties(today, DEFINITION)
+    assert (found["hyperVGeneration"], found["features"]) == ("V2", TRUSTED)
+
+
+def test_today_az_version(today: Cloud, page: Page) -> None:
+    """The version is refused on three counts: Gen1 in Gen2, the added security type, a machine given as an image."""
+    assert list(fixes(today, page.blocks["az definition"], az_version(today, page))) == RULES
+
+
+def test_today_az_version_with_its_fixes(today: Cloud, page: Page) -> None:
+    """Whoever puts into the two blocks what the refusal names has the version."""
+    definition, version = page.blocks["az definition"], az_version(today, page)
+    generation, security, machine = map(option_in, fixes(today, definition, version).values())
+    done(today.say(longer(definition, generation, security)))
+    done(today.say(with_options(version, "--managed-image", machine)))
+    source = compute(today, "virtualMachines/myVM", "MyResourceGroup")
+    assert dig(properties(today, VERSION), "storageProfile.source.virtualMachineId").lower() == source.lower()
+
+
+def test_today_az_version_in_a_definition_of_the_day(cloud: Cloud, page: Page) -> None:
+    """In a definition that stands since then, only the option for the machine is left to change."""
+    done(cloud.say(page.blocks["az definition"]))
+    today, version = in_hands_of_today(cloud), az_version(cloud, page)
+    fix = fixes(today, version)
+    assert list(fix) == [OPTION]
+    done(today.say(with_options(version, "--managed-image", option_in(fix[OPTION]))))
+
+
+def test_today_az_version_of_a_machine_of_today(today: Cloud, page: Page) -> None:
+    """A machine az makes today has Trusted Launch; the fix names that security type, and it helps."""
+    done(today.say(f"az vm create -g MyResourceGroup -n fresh --image Ubuntu2204 {LOGIN}"))
+    definition, version = page.blocks["az definition"], az_version(today, page).replace("/myVM", "/fresh")
+    fix = fixes(today, definition, version)
+    assert list(fix) == [SECURITY, OPTION]
+    assert option_in(fix[SECURITY]) == "--features SecurityType=TrustedLaunch"
+    done(today.say(longer(definition, option_in(fix[SECURITY]))))
+    done(today.say(with_options(version, "--managed-image", option_in(fix[OPTION]))))
+
+
+@pytest.mark.parametrize("tail", ["snapshots/moment", "disks/copy"])
+def test_today_az_from_a_snapshot_or_disk(today: Cloud, page: Page, tail: str) -> None:
+    """The added security type shuts snapshots and disks out too; the one the fix names lets them in."""
+    option = filled(page.option("--os-snapshot"), Resource_ID_of_the_snapshot_or_managed_disk=compute(today, tail))
+    definition, version = page.blocks["az definition"], with_options(page.blocks["az version"], SOURCE, option)
+    fix = fixes(today, definition, version)
+    assert list(fix) == [SECURITY]
+    done(today.say(longer(definition, option_in(fix[SECURITY]))))
+    done(today.say(version))
+
+
+def test_today_az_from_a_managed_image(today: Cloud, page: Page) -> None:
+    """A managed image still goes by the page's option; the definition must only be of its generation."""
+    definition, option = in_state(page, "generalized"), f"--managed-image {compute(today, 'images/golden')}"
+    version = with_options(page.blocks["az version"], SOURCE, option)
+    generation = option_in(fixes(today, definition, version)[GENERATION])
+    done(today.say(longer(definition, generation)))
+    done(today.say(version))
+
+
+def test_today_az_from_a_vhd(today: Cloud, page: Page) -> None:
+    """From a VHD the page's words work as they are; the account has a field of its own today."""
+    done(today.say(in_state(page, "generalized")))
+    done(today.say(with_options(page.blocks["az version"], SOURCE, system_vhd(page))))
+    account = at(today, "Microsoft.Storage/storageAccounts/vhds")
+    assert dig(properties(today, VERSION), "storageProfile.osDiskImage.source.storageAccountId") == account
+
+
+def test_today_powershell_version(today: Cloud, page: Page) -> None:
+    """The repaired version is refused on the same three counts, and the fix names PowerShell's parameter."""
+    done(today.say(page.blocks["powershell definition"]))
+    fix = fixes(today, repaired(today, page))
+    assert list(fix) == RULES
+    assert "-SourceImageVMId" in fix[OPTION]
+
+
+FEATURE = "-Feature @{Name='SecurityType';Value='Standard'}"
+
+
+@pytest.mark.parametrize("options", [["-HyperVGeneration V1"], ["-HyperVGeneration V1", FEATURE]])
+def test_today_powershell_version_with_its_fixes(today: Cloud, page: Page, options: list[str]) -> None:
+    """In a Gen1 definition, and with the parameter for machines, the repaired version works."""
+    done(today.say(longer(page.blocks["powershell definition"], *options)))
+    done(today.say(with_options(repaired(today, page), "-SourceImageId", "-SourceImageVMId")))
+    found, machine = properties(today.wait(), VERSION), compute(today, "virtualMachines/windows", "MyResourceGroup")
+    assert found["provisioningState"] == "Succeeded"
+    assert dig(found, "storageProfile.source.virtualMachineId") == machine
+
+
+def test_today_rest(today: Cloud, page: Page) -> None:
+    """REST says its api-version itself: repaired, its blocks work today as they did."""
+    done(today.say(without_commas(today, rest(today, page, "definition"))))
+    done(today.say(ahead(without_commas(today, rest(today, page, "version")))))
+
+
+@pytest.mark.parametrize(("api_version", "rules"), [("2022-08-03", []), ("2023-07-03", [OPTION])])
+def test_today_rest_with_a_newer_api_version(defined: Cloud, page: Page, api_version: str, rules: list[str]) -> None:
+    """From 2023-07-03 on the machine's id is refused where images stand."""
+    text = ahead(without_commas(defined, rest(defined, page, "version"))).replace("2019-12-01", api_version)
+    (answer,) = defined.say(text)
+    assert [finding.rule for finding in answer.refusals] == rules
+
+
+def test_today_rest_with_its_fix(defined: Cloud, page: Page) -> None:
+    """The field the fix names takes the machine's id."""
+    text = ahead(without_commas(defined, rest(defined, page, "version"))).replace("2019-12-01", "2023-07-03")
+    field = "virtualMachineId"
+    assert f"source.{field}" in fixes(defined, text)[OPTION]
+    done(defined.say(with_options(text, '"id"', f'"{field}"')))

@@ -142,7 +142,7 @@ def test_variables_are_kept_between_texts(cloud: Cloud) -> None:
     """What one cell sets another uses; a value with a blank stays whole in quotes."""
     assert cloud.variables == {"RG": "rg", "PLACE": "East US"}
     (answer,) = cloud.say("az group show -n ${RG}")
-    assert answer.body["location"] == "East US"
+    assert answer.body["location"] == "eastus"
 
 
 def test_unquoted_variables_are_cut_into_words(cloud: Cloud) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.ids import Id
+from imagekit.ids import Id, region
 from imagekit.operations.core import planted
 from imagekit.world import JSON, Job, World
 
@@ -68,9 +68,14 @@ def seconds_of(asked: Asked, default: float | None = None) -> float:
 
 
 def framed(id: Id, body: JSON, properties: JSON) -> JSON:
-    """A document with the name, id and type the service gives it, and these properties."""
+    """A document with the name, id and type the service gives it, and these properties.
+
+    A region said as East US is answered as eastus (recorded in all answers of Azure Resource Manager).
+    """
     own = {"name": id.name, "id": str(id), "type": id.type}
     kept = {key: value for key, value in body.items() if key not in (*own, "properties") and value is not None}
+    if isinstance(kept.get("location"), str):
+        kept["location"] = region(kept["location"])
     return {**own, **kept, "properties": properties}
 
 

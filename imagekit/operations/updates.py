@@ -7,6 +7,7 @@ The paths of az are written on the flat form it shows, without `properties`.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from imagekit.ids import Id
@@ -69,8 +70,32 @@ def compose_update(said: dict[str, Any], body: JSON, target: Id, scope: Scope, t
         path, sign, value = word.partition("=")
         if not sign or not path:
             raise Unreadable(f"--set takes path=value; {word!r} is none")
-        changed = planted(changed, _full(path), _value(value))
+        changed = _set(changed, _parts(_full(path)), _value(value), path)
     return _removed(said.get("@remove", []), _added(said.get("@add", []), changed))
+
+
+_PART = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+
+
+def _parts(path: str) -> list[str | int]:
+    """The names and the list numbers of a path such as publishingProfile.targetRegions[0].name."""
+    found = list(_PART.finditer(path))
+    if "".join(match[0] for match in found) != path:
+        raise Unreadable(f"a path is names with periods between and [number] for an item of a list; {path!r} is none")
+    return [int(match[2]) if match[2] else match[1] for match in found]
+
+
+def _set(body: Any, parts: list[str | int], value: Any, path: str) -> Any:
+    """A body with this value where the parts lead; the body given stays as it is."""
+    if not parts:
+        return value
+    head, rest = parts[0], parts[1:]
+    if isinstance(head, str):
+        inner = body if isinstance(body, dict) else {}
+        return {**inner, head: _set(inner.get(head), rest, value, path)}
+    if not isinstance(body, list) or head >= len(body):
+        raise Unreadable(f"--set {path}: there is no item {head} to change (the first is [0]); --add adds one")
+    return [_set(item, rest, value, path) if n == head else item for n, item in enumerate(body)]
 
 
 def _full(path: str) -> str:

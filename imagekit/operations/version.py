@@ -20,9 +20,9 @@ def compose_version(said: dict[str, Any], body: JSON, target: Id, scope: Scope, 
     profile: JSON = {}
     if source := _whole_source(said, scope):
         profile["source"] = source
-    if os_disk := _os_disk(said):
+    if os_disk := _os_disk(said, scope):
         profile["osDiskImage"] = os_disk
-    if data := _data_disks(said):
+    if data := _data_disks(said, scope):
         profile["dataDiskImages"] = data
     if profile:
         body = planted(body, "properties.storageProfile", profile)
@@ -65,15 +65,27 @@ def _must_be(id: str, kind: str, option: str, what: str) -> str:
     return id
 
 
-def _os_disk(said: dict[str, Any]) -> JSON:
+# Until api-version 2022-03-03 the account of a VHD was said as source.id (azure-cli 2.36 and before).
+ACCOUNT_SINCE = "2022-06-01"
+
+
+def _vhd(uri: str, account: str, scope: Scope) -> JSON:
+    return {"uri": uri, "id" if scope.before(ACCOUNT_SINCE) else "storageAccountId": account}
+
+
+def _account(source: JSON) -> Any:
+    return source.get("storageAccountId") or source.get("id")
+
+
+def _os_disk(said: dict[str, Any], scope: Scope) -> JSON:
     if snapshot := said.get("@os_snapshot"):
         return {"source": {"id": snapshot}}
     if uri := said.get("@os_vhd_uri"):
-        return {"source": {"uri": uri, "storageAccountId": said["@os_vhd_account"]}}
+        return {"source": _vhd(uri, said["@os_vhd_account"], scope)}
     return dict(said.get("@os_disk", {}))
 
 
-def _data_disks(said: dict[str, Any]) -> list[JSON]:
+def _data_disks(said: dict[str, Any], scope: Scope) -> list[JSON]:
     """Without LUNs az counts 0, 1, 2 (FACTS VER-043)."""
     disks = list(said.get("@data_disks", []))
     snapshots = said.get("@data_snapshots", [])
@@ -85,7 +97,7 @@ def _data_disks(said: dict[str, Any]) -> list[JSON]:
         raise Unreadable("each data disk needs one source and one LUN: the lists are not equally long")
     disks += [{"lun": lun, "source": {"id": id}} for id, lun in zip(snapshots, luns, strict=True)]
     for uri, lun, account in zip(uris, vhd_luns, accounts, strict=True):
-        disks.append({"lun": lun, "source": {"uri": uri, "storageAccountId": account}})
+        disks.append({"lun": lun, "source": _vhd(uri, account, scope)})
     return disks
 
 
@@ -119,16 +131,16 @@ def _disks_said(os_disk: JSON, data: list[JSON]) -> dict[str, Any]:
     origin = os_disk.get("source", {})
     said: dict[str, Any] = {}
     if "uri" in origin:
-        said |= {"@os_vhd_uri": origin["uri"], "@os_vhd_account": origin.get("storageAccountId")}
+        said |= {"@os_vhd_uri": origin["uri"], "@os_vhd_account": _account(origin)}
     elif "id" in origin:
         said["@os_snapshot"] = origin["id"]
-    snapshots = [disk for disk in data if "id" in disk.get("source", {})]
+    snapshots = [disk for disk in data if "id" in disk.get("source", {}) and "uri" not in disk["source"]]
     vhds = [disk for disk in data if "uri" in disk.get("source", {})]
     if snapshots:
         said["@data_snapshots"] = [disk["source"]["id"] for disk in snapshots]
         said["@data_luns"] = [disk.get("lun") for disk in snapshots]
     if vhds:
         said["@data_vhd_uris"] = [disk["source"]["uri"] for disk in vhds]
-        said["@data_vhd_accounts"] = [disk["source"].get("storageAccountId") for disk in vhds]
+        said["@data_vhd_accounts"] = [_account(disk["source"]) for disk in vhds]
         said["@data_vhd_luns"] = [disk.get("lun") for disk in vhds]
     return said

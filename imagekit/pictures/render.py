@@ -1,11 +1,9 @@
-"""DOT text to SVG or PNG: pygraphviz in process, else the `dot` command, else a word on what to install."""
+"""DOT text to SVG or PNG: pygraphviz in process, else `dot` through graphviz, else a word on what to install."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -60,10 +58,15 @@ def _in_process(dot: str, form: str) -> bytes:
 
 
 def _by_command(dot: str, form: str) -> bytes:
-    command = shutil.which("dot")
-    if command is None:
-        raise NoRendererError
-    return subprocess.run([command, f"-T{form}"], input=dot.encode(), capture_output=True, check=True).stdout
+    try:
+        import graphviz
+    except ImportError:
+        raise NoRendererError from None
+    try:
+        drawn: bytes = graphviz.pipe("dot", form, dot.encode("utf-8"))
+    except graphviz.ExecutableNotFound:
+        raise NoRendererError from None
+    return drawn
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from imagekit.rules import (
     machine_images,
     machines,
     power,
+    shapes,
     version_advice,
     version_changes,
     version_disks,
@@ -22,6 +23,7 @@ from imagekit.rules.core import RULES, Finding, Rule, explain, judge
 
 LAWS = (
     arm,
+    shapes,
     galleries,
     definitions,
     dates,

@@ -1,15 +1,16 @@
 """ARM's own words: `METHOD address` with a JSON body, and whole deployment templates.
 
 A REST text may hold several requests with `###` between them, comments, and header lines, as editors' REST clients
-write them; `{subscriptionId}` stands for the practice subscription.
+write them; `{subscriptionId}` stands for the practice subscription, and `{{name}}` for a variable.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
@@ -26,15 +27,25 @@ HOST = "management.azure.com"
 COMMENT = ("#", "//")
 _HEADER = re.compile(r"^[A-Za-z][\w-]*\s*:")
 _VERSION = re.compile(r"\s+HTTP/[\d.]+$")
-_VARIABLE = re.compile(r"\{\{[^{}]*\}\}")
+_VARIABLE = re.compile(r"\{\{([^{}]*)\}\}")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0%?#&+{}<>]")
 MOST_SLIPS = 5
 
 
-def perform(text: str, scope: Scope, send: Callable[[Command], Any]) -> None:
-    """Send every request of a REST text in turn; all of them are read before the first is sent."""
-    for command in list(commands(text, scope)):
+def perform(
+    text: str, scope: Scope, send: Callable[[Command], Any], variables: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Send every request of a REST text in turn, with variables filled in where it says {{name}}.
+
+    All of them are read before the first is sent.
+    """
+    for command in list(commands(_filled(text, variables), scope)):
         send(command)
+
+
+def _filled(text: str, variables: Mapping[str, Any]) -> str:
+    """The text with the value of each variable in its place; a name without one is left for the reader to refuse."""
+    return _VARIABLE.sub(lambda found: str(variables.get(found[1].strip(), found[0])), text)
 
 
 def read(text: str, scope: Scope) -> Request:
@@ -131,7 +142,7 @@ def request_of(method: str, address: str, body: JSON | None, scope: Scope, line:
 def _split(address: str, line: int) -> SplitResult:
     """The parts of an address that goes to Azure Resource Manager."""
     if variable := _VARIABLE.search(address):
-        raise Unreadable(f"{variable[0]} has no value here; only {{subscriptionId}} is filled in", line=line)
+        raise Unreadable(f"the variable {variable[0]} has no value", line=line)
     try:
         url = urlsplit(address)
     except ValueError as error:

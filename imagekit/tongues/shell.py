@@ -68,6 +68,7 @@ _REFUSED = {
 _NAME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 _END = " \t\n;"
 _STOPS = _END + "'\"$`\\|><&()\xa0“”„"
+_PLACEHOLDER = re.compile(r"<[^\W\d][^<>\n|]*(?:>|\n|$)")
 _CONTINUED = re.compile(r"\\[^\S\n]*(?:\n|\Z)")
 _TYPOGRAPHIC = {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'"}
 
@@ -160,6 +161,8 @@ class Reader:
         """Raise Unreadable for what a shell can do and this one does not, and for signs that only look right."""
         character = self.text[at]
         sign = "||" if self.text.startswith("||", at) else character
+        if _PLACEHOLDER.match(self.text, at):
+            raise self._unreadable("a name in < > stands for a value of your own; put that value in its place", at)
         if sign in _REFUSED:
             raise self._unreadable(f"not spoken here: {_REFUSED[sign]}", at)
         if character in _TYPOGRAPHIC:

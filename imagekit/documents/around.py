@@ -1,0 +1,59 @@
+"""What stands around the images: resource groups, role assignments, deployments; and bodies that ask for an action."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from imagekit.documents.base import AnyCase, Part
+from imagekit.documents.gallery import SharingGroup, Tracked
+
+
+class ResourceGroup(Tracked):
+    """A resource group: a name for what lives and dies together."""
+
+    properties: Part | None = None
+    managed_by: str | None = None
+
+
+class RoleAssignmentProperties(Part):
+    """Who may do what."""
+
+    role_definition_id: str
+    principal_id: str
+    principal_type: str | None = None
+    description: str | None = None
+
+
+class RoleAssignment(Part):
+    """A role given to somebody at a scope."""
+
+    properties: RoleAssignmentProperties
+
+
+class DeploymentProperties(Part):
+    """A template with its parameters, and whether what it does not name is left alone."""
+
+    mode: Annotated[Literal["Incremental", "Complete"], AnyCase]
+    template: dict[str, Any]
+    parameters: dict[str, Any] | None = None
+
+
+class Deployment(Part):
+    """A template being carried out."""
+
+    properties: DeploymentProperties
+
+
+class Sharing(Part):
+    """What `galleries/…/share` is told."""
+
+    operation_type: Annotated[Literal["Add", "Remove", "Reset", "EnableCommunity"], AnyCase]
+    groups: list[SharingGroup] | None = None
+
+
+class RunCommand(Part):
+    """What `virtualMachines/…/runCommand` is told."""
+
+    command_id: str
+    script: list[str] | None = None
+    parameters: list[Part] | None = None
