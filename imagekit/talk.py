@@ -16,7 +16,9 @@ from imagekit import plane, show
 from imagekit.answer import Answer
 from imagekit.effects.view import details, shown
 from imagekit.ids import Id
-from imagekit.operations import Scope
+from imagekit.operations import OPERATIONS, Scope
+from imagekit.operations.spelled import also_in
+from imagekit.rules import Finding
 from imagekit.tongues import arm, az
 from imagekit.tongues.command import Command
 from imagekit.unreadable import Unreadable
@@ -56,7 +58,8 @@ class Talk:
     def send(self, command: Command) -> Answer:
         """Carry out one command as its client would: wait for the end unless told not to."""
         answer = self._answer(command)
-        answer = replace(answer, body=own(answer.body))
+        refusals, advice = (_spelled(found, command.tongue) for found in (answer.refusals, answer.advice))
+        answer = replace(answer, body=own(answer.body), refusals=refusals, advice=advice)
         self.world = answer.after
         self.pairs.append((command, answer))
         self.look_after_jobs()
@@ -132,6 +135,11 @@ def scope_of(holder: HasWorld, group: str, edition: str) -> Scope:
         return shown(holder.world, document, {}) if document else None
 
     return Scope(holder.world.subscription, look, group, read_json=_read_json, edition=edition)
+
+
+def _spelled(findings: tuple[Finding, ...], tongue: str) -> tuple[Finding, ...]:
+    """Findings whose ways out, which are written for az, can be followed in this tongue."""
+    return tuple(replace(finding, fix=also_in(finding.fix, tongue, OPERATIONS)) for finding in findings)
 
 
 def _as_object(body: Any) -> Any:
