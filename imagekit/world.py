@@ -137,6 +137,10 @@ class World:
         """Whether a collection has no members."""
         return not len(self.collections.get(collection.key, _EMPTY))
 
+    def machine(self, id: Id | str) -> Machine:
+        """What the platform knows of a virtual machine; of one it does not know, what it would know of a new one."""
+        return self.machines.get(_key(id), Machine())
+
     def with_machine(self, id: Id | str, machine: Machine) -> World:
         """A world in which the platform knows this of a virtual machine."""
         return replace(self, machines=self.machines.insert(_key(id), machine))
