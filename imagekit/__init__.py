@@ -5,9 +5,9 @@
 ✓ creates the resource group lab
 """
 
-from imagekit.answer import Answer
+from imagekit.answer import Answer, Step
 from imagekit.answers import Answers
-from imagekit.cloud import Cloud, Step, compare
+from imagekit.cloud import Cloud, compare
 from imagekit.rules import RULES, Finding, Rule, explain
 from imagekit.unreadable import Unreadable
 from imagekit.world import Request, World
@@ -33,6 +33,6 @@ __all__ = [
 
 def load_ipython_extension(shell: object) -> None:
     """Teach a notebook the cells %%az, %%powershell, %%rest and %%arm; called by `%load_ext imagekit`."""
-    from imagekit import notebook
+    from imagekit import notebook  # here, because nothing else needs a notebook
 
     notebook.register(shell)

@@ -1,7 +1,8 @@
-"""What the door gives back for one request."""
+"""What the door gives back for one request, and what is remembered of one step of a session."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +41,18 @@ class Answer:
             return {}
         url = _operation_url(self)
         return {"Azure-AsyncOperation": url} | ({"Location": f"{url}&monitor=true"} if self.status == 202 else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was said or done: the words, the answers, the worlds before and after, the variables before."""
+
+    text: str
+    tongue: str
+    before: World
+    after: World
+    answers: tuple[Answer, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 def _operation_url(answer: Answer) -> str:

@@ -9,6 +9,8 @@ from typing import Any, overload
 from imagekit import show
 from imagekit.answer import Answer
 from imagekit.effects.view import shown
+from imagekit.operations.core import dig
+from imagekit.sources import VM
 from imagekit.tongues.command import Command
 from imagekit.world import JSON, World
 
@@ -63,10 +65,10 @@ def drawn(world: World) -> dict[str, JSON]:
 
 
 def _without_times(document: JSON) -> JSON:
-    view = (document.get("properties") or {}).get("instanceView")
-    if not view:
+    view = dig(document, "properties.instanceView.statuses")
+    if document.get("type") != VM or not view:
         return document
-    codes = [{"code": status["code"]} for status in view["statuses"]]
+    codes = [{"code": status["code"]} for status in view]
     return {**document, "properties": {**document["properties"], "instanceView": {"statuses": codes}}}
 
 

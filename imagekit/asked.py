@@ -10,8 +10,10 @@ from typing import Any
 from imagekit.ids import Id, region
 from imagekit.operations import Operation
 from imagekit.operations.core import dig
-from imagekit.sources import DEFINITION, VERSION, Source, look_at, made_from
+from imagekit.sources import DEFINITION, VERSION, Source, look_at, made_from, parsed
 from imagekit.world import JSON, Request, World
+
+DEFAULT_SIZE = "Standard_D2s_v5"  # what az 2.91 asks for when nobody names a size
 
 
 @dataclass(frozen=True)  # no slots: what is looked up is kept
@@ -103,10 +105,19 @@ class Asked:
     @cached_property
     def wants_latest(self) -> bool:
         """Whether a virtual machine names a definition and so asks for its latest version."""
-        try:
-            return Id.parse(self.image_id).type == DEFINITION
-        except ValueError:
-            return False
+        id = parsed(self.image_id)
+        return id is not None and id.type == DEFINITION
+
+    @cached_property
+    def image_state(self) -> str | None:
+        """The state of a virtual machine's image, or None; a definition tells it even when it has no versions."""
+        source = look_at(self.world, self.image_id) if self.wants_latest else self.image
+        return source.os_state if source and source.kind != "unknown platform image" else None
+
+    @property
+    def size(self) -> str:
+        """The size of a virtual machine, as it was asked for or as it is by default."""
+        return str(self.said("properties.hardwareProfile.vmSize") or DEFAULT_SIZE)
 
     def targets(self) -> Iterator[tuple[int, JSON]]:
         """The target regions a version would have, with their place in the list."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from imagekit import plane
-from imagekit.answer import Answer
+from imagekit.answer import Answer, Step
 from imagekit.answers import Answers, documents, drawn
 from imagekit.effects.view import shown
 from imagekit.guest import Guest
@@ -20,18 +20,6 @@ from imagekit.talk import TONGUES, Talk, guess, own, readable, scope_of
 from imagekit.tongues import arm
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, SUBSCRIPTION, World
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that was said or done: the words, the answers, the worlds before and after, the variables before."""
-
-    text: str
-    tongue: str
-    before: World
-    after: World
-    answers: tuple[Answer, ...] = ()
-    variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(eq=False)
@@ -86,12 +74,15 @@ class Cloud:
     def send(self, method: str, url: str, body: JSON | None = None) -> Answer:
         """Send one ARM call as it goes over the wire; long work goes on until `wait()`.
 
-        `url` is an address or a path with its query. Raises Unreadable for a path that names no resource.
+        `url` is an address or a path with its query, `body` a JSON object. Raises Unreadable for a path that names no
+        resource, and for a body that is none.
 
         >>> Cloud().send("GET", "/subscriptions/S/resourceGroups/lab?api-version=2024-11-01").status
         404
         """
-        request = arm.request_of(method.upper(), url, own(body), self.scope())
+        if body is not None and not isinstance(body, dict):
+            raise Unreadable(f"the body of a request is a JSON object, not {type(body).__name__}")
+        request = arm.request_of(readable(method).upper(), readable(url), own(body), self.scope())
         before = self.world
         answer = plane.handle(before, request)
         answer = replace(answer, body=own(answer.body))
@@ -99,9 +90,9 @@ class Cloud:
         self._remember(f"{method.upper()} {url}", "rest", before, (answer,))
         return answer
 
-    def scope(self, group: str = "") -> Scope:
+    def scope(self) -> Scope:
         """What clients of this cloud know when they read words."""
-        return scope_of(self, group, self.edition)
+        return scope_of(self, "", self.edition)
 
     # --- time -----------------------------------------------------------------------------------------------------
 
@@ -113,11 +104,14 @@ class Cloud:
     def wait(self, seconds: float | None = None, *, minutes: float | None = None, hours: float | None = None) -> Cloud:
         """Let time pass: so many seconds, minutes or hours, or until nothing is under way.
 
-        Raises ValueError for a negative time, or one beyond the calendar.
+        Raises ValueError for a negative time, or one that leads beyond the year 9000.
+
+        >>> Cloud().wait(minutes=8).now
+        '2026-11-02 09:08:00'
         """
         before, units = self.world, {"seconds": seconds, "minutes": minutes, "hours": hours}
         said = {unit: number for unit, number in units.items() if number is not None}
-        self.world = plane.advance(before, _length(said)) if said else plane.finish_all(before)
+        self.world = plane.advance(before, _length(said, before)) if said else plane.finish_all(before)
         words = " ".join(f"{number} {unit}" for unit, number in said.items())
         self._remember(f"wait {words or 'until all is done'}", "wait", before, ())
         return self
@@ -128,7 +122,11 @@ class Cloud:
     # --- going back and elsewhere -----------------------------------------------------------------------------------
 
     def undo(self, steps: int = 1) -> Cloud:
-        """Go back as many steps; a step is one `say`, `send` or `wait`. Raises ValueError when there are fewer."""
+        """Go back as many steps; a step is one `say`, `send` or `wait`. Raises ValueError when there are fewer.
+
+        >>> Cloud().wait(hours=1).undo().now
+        '2026-11-02 09:00:00'
+        """
         if not 1 <= steps <= len(self.history):
             raise ValueError(f"there are {len(self.history)} steps to undo, not {steps}")
         first = self.history[-steps]
@@ -151,16 +149,31 @@ class Cloud:
     # --- looking ---------------------------------------------------------------------------------------------------
 
     def documents(self) -> dict[str, JSON]:
-        """Every document by its id, as a full GET would show it."""
+        """Every document by its id, as a full GET would show it.
+
+        >>> Cloud().documents()
+        {}
+        """
         return {id: own(document) for id, document in documents(self.world).items()}
 
     def get(self, id: str | Id) -> JSON | None:
-        """The document at an id as a GET shows it, or None."""
+        """The document at an id as a GET shows it, or None.
+
+        >>> Cloud().get("/subscriptions/S/resourceGroups/lab") is None
+        True
+        """
         document = self.world.get(id)
         return own(shown(self.world, document, {})) if document else None
 
     def guest(self, name: str, group: str = "") -> Guest | None:
-        """What lies inside a virtual machine, a disk or an image of this name: a Guest, or None."""
+        """What lies inside a virtual machine, a disk or an image of this name: a Guest, or None.
+
+        >>> cloud = Cloud()
+        >>> answers = cloud.say("az group create -n lab -l eastus")
+        >>> answers = cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
+        >>> cloud.guest("maker").hostname
+        'maker'
+        """
         wanted = [(key, machine.disk) for key, machine in self.world.machines.items()]
         wanted += [(key, key) for key in self.world.guests]
         within = f"/resourcegroups/{group.lower()}/" if group else ""
@@ -168,8 +181,14 @@ class Cloud:
         return self.world.guests.get(found[0][1]) if found else None
 
     def picture(self) -> Any:
-        """The whole subscription as a picture; its text twin is what `print` shows."""
-        from imagekit import pictures
+        """The whole subscription as a picture; its text twin is what `print` shows.
+
+        >>> print(Cloud().picture())
+        Map of the subscription
+        <BLANKLINE>
+        Nothing here yet.
+        """
+        from imagekit import pictures  # here, because not every session draws
 
         return pictures.subscription_map(drawn(self.world))
 
@@ -180,7 +199,13 @@ class Cloud:
     # --- keeping ---------------------------------------------------------------------------------------------------
 
     def save(self, path: str | Path) -> Path:
-        """Write the cloud to a file, whole or not at all; gives the path back."""
+        """Write the cloud to a file, whole or not at all; gives the path back.
+
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     Cloud.load(Cloud().wait(hours=1).save(f"{folder}/cloud.json")).now
+        '2026-11-02 10:00:00'
+        """
         from imagekit import saving  # here, because few sessions save
 
         return saving.save(Path(path), self)
@@ -190,7 +215,7 @@ class Cloud:
         """Read a cloud from a file; raises Unreadable for a damaged one and leaves the file alone."""
         from imagekit import saving  # here, because few sessions load
 
-        return cls(**saving.load(Path(path), Step))
+        return cls(**saving.load(Path(path)))
 
 
 def _day(text: str) -> str:
@@ -200,11 +225,19 @@ def _day(text: str) -> str:
         raise ValueError(f"an edition is a day such as 2021-08-31; {text!r} is none") from None
 
 
-def _length(said: Mapping[str, float]) -> float:
+# Well before the last year of Python's own calendar, so that what is begun on the last day can end.
+LAST_YEAR = 9000
+
+
+def _length(said: Mapping[str, float], world: World) -> float:
     try:
-        return timedelta(**said).total_seconds()
+        length = timedelta(**said)
+        if (world.clock + length).year < LAST_YEAR:
+            return length.total_seconds()
     except OverflowError:
-        raise ValueError(f"{said} is longer than the calendar goes") from None
+        pass
+    words = " ".join(f"{number} {unit}" for unit, number in said.items())
+    raise ValueError(f"{words} is longer than the calendar here goes: it ends with the year {LAST_YEAR}")
 
 
 def compare(before: Cloud, after: Cloud) -> Any:
@@ -216,9 +249,9 @@ def compare(before: Cloud, after: Cloud) -> Any:
     >>> "lab" in str(compare(cloud, other))
     True
     """
-    from imagekit import pictures
+    from imagekit import pictures  # here, because not every session draws
 
     return pictures.changes(drawn(before.world), drawn(after.world))
 
 
-__all__ = ["Cloud", "Step", "compare"]
+__all__ = ["Cloud", "compare"]

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from imagekit.answer import Answer
-from imagekit.documents import Deployment, shape
 from imagekit.effects.core import ending, framed, settled
 from imagekit.ids import Id, group_id
 from imagekit.operations.core import dig
@@ -39,8 +38,6 @@ def deploy(world: World, request: Request, handle: Handle) -> Answer:
 
 
 def _unfolded(world: World, request: Request) -> tuple[templates.Resource, ...]:
-    if slips := shape(Deployment, request.body or {}, request.api_version):
-        raise Unreadable(f"{slips[0].kind} at {slips[0].pointer}")
     properties = (request.body or {})["properties"]
     group = world.get(group_id(request.id.subscription, request.id.group)) or {}
     return templates.unfold(
@@ -86,7 +83,7 @@ def _properties(request: Request, answers: list[Answer]) -> JSON:
     return head | {"parameters": _types(request)}
 
 
-_MOMENT = timedelta(seconds=1)
+_MOMENT = timedelta(seconds=1)  # between its last resource and its own end; nobody timed it: assumed
 _FAILED = (
     "At least one resource deployment operation failed. Please list deployment operations for details. Please see "
     "https://aka.ms/arm-deployment-operations for usage details."

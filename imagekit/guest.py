@@ -97,17 +97,38 @@ def _install(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
     return replace(guest, packages=tuple(packages)), f"Installed: {', '.join(names)}."
 
 
+def _tell_name(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
+    return guest, guest.hostname
+
+
+def _tell_root(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
+    return guest, "root"
+
+
+def _tell_accounts(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
+    return guest, "\n".join(guest.accounts)
+
+
+def _tell_words(guest: Guest, seen: re.Match[str]) -> tuple[Guest, str]:
+    return guest, seen.group("words").strip().strip("\"'")
+
+
 _AGENT = r"(?:walinuxagent|waagent|cloud-init)"
 _PACKAGES = r"\b(?:apt|apt-get|dnf|yum|zypper)\b"
 _NAME = r"[\"']?(?P<name>[A-Za-z_][\w.-]*)"
 _END = r"[\"']?\s*(?=$|[|<>&])"
+NO_TRACE = "(nothing in this script leaves a trace here)"
 TRACES: tuple[tuple[str, str, Effect], ...] = (
     ("Linux", r"\bwaagent\b.*-deprovision", _deprovision),
     ("Linux", _PACKAGES + r".*\b(?:remove|purge|erase)\b.*" + _AGENT, _lose_agent),
     ("Linux", r"systemctl\b.*\b(?:disable|mask)\b.*" + _AGENT, _lose_agent),
     ("Linux", _PACKAGES + r".*\binstall\b.*" + _AGENT, _gain_agent),
     ("Linux", _PACKAGES + r".*?\binstall\b(?P<names>[^;&|<>]+)", _install),
-    ("Linux", r"\bhostnamectl\s+(?:set-)?hostname\s+" + _NAME, _rename),
+    ("Linux", r"\b(?:hostnamectl\s+(?:set-)?)?hostname\s+" + _NAME, _rename),
+    ("Linux", r"^(?:sudo\s+)?(?:hostname|cat\s+/etc/hostname)$", _tell_name),
+    ("Linux", r"^(?:sudo\s+)?whoami$", _tell_root),
+    ("Linux", r"^(?:sudo\s+)?ls\s+/home/?$", _tell_accounts),
+    ("Linux", r"^(?:echo|printf)\s+(?P<words>[^>|$`]*)$", _tell_words),
     # The account stands right behind the command, or at the end behind its options.
     ("Linux", r"\b(?:useradd|adduser)\s+" + _NAME, _add_account),
     ("Linux", r"\b(?:useradd|adduser)\s[^|<>&]*\s" + _NAME + _END, _add_account),
@@ -115,6 +136,8 @@ TRACES: tuple[tuple[str, str, Effect], ...] = (
     ("Linux", r"\b(?:userdel|deluser)\s[^|<>&]*\s" + _NAME + _END, _remove_account),
     # An option tells a run of Sysprep from a visit to its folder.
     ("Windows", r"\bsysprep(?:\.exe)?\b.*/\w", _sysprep),
+    ("Windows", r"^hostname$|^\$env:COMPUTERNAME$", _tell_name),
+    ("Windows", r"^(?:echo|Write-Output|Write-Host)\s+(?P<words>[^>|$`]*)$", _tell_words),
     ("Windows", r"\bRename-Computer\b.*?-NewName\s+" + _NAME, _rename),
     ("Windows", r"\bNew-LocalUser\b.*?-Name\s+" + _NAME, _add_account),
     ("Windows", r"\bNew-LocalUser\s+" + _NAME, _add_account),
@@ -136,7 +159,7 @@ def run(guest: Guest, script: str) -> tuple[Guest, str]:
     for line in _lines(script):
         guest, words = _run_line(guest, line)
         told.append(words)
-    return guest, "\n".join(filter(None, told))
+    return guest, "\n".join(filter(None, told)) or NO_TRACE
 
 
 def _lines(script: str) -> Iterator[str]:

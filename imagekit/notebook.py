@@ -7,20 +7,19 @@ cells also find the notebook's own variables when they hold text or numbers.
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 from collections.abc import Callable
 from typing import Any
 
 from imagekit.cloud import Cloud
+from imagekit.operations.forms import json_or_text
+from imagekit.talk import TONGUES
 from imagekit.unreadable import Unreadable, nearest
-
-CELLS = ("az", "powershell", "rest", "arm")
 
 
 def register(shell: Any) -> None:
     """Teach an IPython shell the four cells and a short form of Unreadable."""
-    for tongue in CELLS:
+    for tongue in TONGUES:
         shell.register_magic_function(_cell(shell, tongue), "cell", tongue)
     shell.set_custom_exc((Unreadable,), _unreadable)
 
@@ -30,8 +29,9 @@ def _cell(shell: Any, tongue: str) -> Callable[[str, str], Any]:
         options = _options(tongue).parse_args(shlex.split(line))
         cloud = _cloud(shell, options.cloud)
         _lend(shell, cloud)
+        before = dict(cloud.variables)
         answers = cloud.say(text, tongue, options.group, _parameters(options.parameter))
-        _give_back(shell, cloud)
+        _give_back(shell, cloud, before)
         return answers
 
     cell.__doc__ = f"Say the cell's text in {tongue} to `cloud` (or to the cloud named on the line)."
@@ -53,14 +53,7 @@ def _refuse(message: str) -> Any:
 
 def _parameters(words: list[str]) -> dict[str, Any]:
     pairs = (word.partition("=") for word in words)
-    return {name: _value(value) for name, _, value in pairs}
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
+    return {name: json_or_text(value) for name, _, value in pairs}
 
 
 def _cloud(shell: Any, name: str) -> Cloud:
@@ -79,10 +72,10 @@ def _lend(shell: Any, cloud: Cloud) -> None:
             cloud.variables[name] = value
 
 
-def _give_back(shell: Any, cloud: Cloud) -> None:
-    """Let the notebook read what the cell assigned."""
+def _give_back(shell: Any, cloud: Cloud, before: dict[str, Any]) -> None:
+    """Let the notebook read what the cell assigned; what it did not assign stays the notebook's own."""
     for name, value in cloud.variables.items():
-        if name.isidentifier():
+        if name.isidentifier() and (name not in before or before[name] != value):
             shell.user_ns[name] = value
 
 

@@ -19,7 +19,7 @@ from imagekit.effects.view import shown
 from imagekit.ids import Id, group_id
 from imagekit.operations import Operation, find
 from imagekit.rules import RULES, Finding, judge
-from imagekit.rules.core import found
+from imagekit.rules.core import found, path
 from imagekit.world import JSON, Job, Request, World, stamp
 
 
@@ -33,10 +33,6 @@ def handle(world: World, request: Request) -> Answer:
     row = find(*_call(request), world.get(request.id) is not None, request.body)
     if row is None:
         return _opaque(world, request)
-    if row.name == "create deployment":
-        from imagekit.deployments import deploy  # here, because it brings a grammar along that few need
-
-        return deploy(world, request, handle)
     if request.method == "PATCH" and world.get(request.id) is None:
         return Answer(request, 404, missing(world, request.id), world, world)
     asked = Asked(_named(world, request, row), world, row, request.body or {})
@@ -48,8 +44,13 @@ def handle(world: World, request: Request) -> Answer:
     if refusals:  # advice would be noise beside them
         return Answer(asked.request, refusals[0].status, refusals[0].error, world, world, refusals)
     advice = tuple(finding for finding in findings if finding.strength == "advice")
+    if row.name == "create deployment":
+        from imagekit.deployments import deploy  # here, because it brings a grammar along that few need
+
+        return deploy(world, asked.request, handle)
     done = EFFECTS.get(row.name, _read)(asked)
-    return Answer(asked.request, done.status, done.body, world, done.world, (), advice, job=done.job)
+    body = missing(world, asked.id) if done.status == 404 else done.body
+    return Answer(asked.request, done.status, body, world, done.world, (), advice, job=done.job)
 
 
 def _call(request: Request) -> tuple[str, Id, str, str]:
@@ -80,7 +81,7 @@ def _read(asked: Asked) -> Done:
     if asked.operation.of == "all":
         return Done(asked.world, 200, {"value": [shown(asked.world, one, query) for one in _listed(asked)]})
     if asked.old is None:
-        return Done(asked.world, 404, missing(asked.world, asked.id))
+        return Done(asked.world, 404)
     return Done(asked.world, 200, shown(asked.world, asked.old, query))
 
 
@@ -100,17 +101,8 @@ def missing(world: World, id: Id) -> JSON:
     """The error for what is not there: the group, or the resource in it (FACTS ERR-ARM-002)."""
     group = group_id(id.subscription, id.group)
     if world.get(group) is None:
-        return _error("ResourceGroupNotFound", f"Resource group '{id.group}' could not be found.")
-    kind = "/".join(part for pair in zip(id.types, id.names, strict=False) for part in pair)
-    return _error(
-        "ResourceNotFound",
-        f"The Resource '{id.namespace}/{kind}' under resource group '{id.group}' was not found. For more details "
-        "please go to https://aka.ms/ARMResourceNotFoundFix",
-    )
-
-
-def _error(code: str, message: str) -> JSON:
-    return {"error": {"code": code, "message": message}}
+        return RULES["group-exists"].error(group=id.group)
+    return RULES["resource-exists"].error(path=path(id), group=id.group)
 
 
 # --- what the house does not know: kept as it is, never refused -------------------------------------------------------
@@ -130,15 +122,20 @@ def _opaque(world: World, request: Request) -> Answer:
     if request.method == "POST" or id.is_collection:
         return Answer(request, 200, {}, world, world)
     body = merged(old or {}, request.body or {})
-    document = framed(id, body, {**(body.get("properties") or {}), "provisioningState": "Succeeded"})
+    said = body.get("properties") or {}
+    properties = {**said, "provisioningState": "Succeeded"} if isinstance(said, dict) else said
+    document = framed(id, body, properties)
     return Answer(request, 200 if old else 201, document, world, world.put(id, document))
+
+
+_NO_OPERATION = {"code": "NotFound", "message": "There is no such operation."}
 
 
 def _operation(world: World, request: Request) -> Answer:
     """The state of a long-running operation, as a client polls it."""
     job = world.pending.get(request.id.name) or world.jobs.get(request.id.name)
     if job is None:
-        return Answer(request, 404, _error("NotFound", "There is no such operation."), world, world)
+        return Answer(request, 404, {"error": _NO_OPERATION}, world, world)
     if dict(request.query).get("monitor") and job.status != "InProgress":
         return Answer(request, 200, result(world, job), world, world)
     state: JSON = {"startTime": stamp(job.began), "status": job.status, "name": job.id}
@@ -150,7 +147,7 @@ def _operation(world: World, request: Request) -> Answer:
 def result(world: World, job: Job) -> Any:
     """What an operation gives back at its end: the output of a script, or the document."""
     if job.effect == "script ran":
-        guest = world.guests.get(world.machines[job.target].disk)
+        guest = world.guests.get(world.machine(job.target).disk)
         said = script_output(world, job)[1] if guest else ""
         text = f"Enable succeeded: \n[stdout]\n{said}\n[stderr]\n"
         code = {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"}
@@ -204,7 +201,7 @@ def finish(answer: Answer) -> Answer:
     world = advance(answer.after, max(0.0, _remaining(answer.after, job)))
     ended = world.jobs.get(job.id, job)
     took = (job.due - job.began).total_seconds()
-    late = tuple(_late(ended, answer)) if ended.error else ()
+    late = tuple(_late(ended, answer.after, world)) if ended.error else ()
     body = {"error": ended.error} if ended.error else result(_showing(answer, world, job), job)
     return replace(answer, body=body, after=world, took=took, refusals=late, job=None)
 
@@ -214,24 +211,17 @@ def _showing(answer: Answer, world: World, job: Job) -> World:
     return answer.after if job.effect == "script ran" else world
 
 
-def _late(job: Job, answer: Answer) -> Iterable[Finding]:
-    """The rule that explains an error that came at the end of a long-running operation."""
-    codes = _codes(job.error or {})
-    for rule in RULES.values():
-        if rule.code in codes and "create vm" in rule.on:
-            machine = answer.after.machines.get(job.target)
-            words: dict[str, Any] = {
-                "name": answer.request.id.name,
-                "why": machine.trouble if machine else "",
-                "minutes": _minutes(job),
-            }
-            yield rule.finding(found("/properties/storageProfile/imageReference", **words))
+def _late(job: Job, begun: World, ended: World) -> Iterable[Finding]:
+    """What the rule of late failures says of a job, or of each machine a deployment waited for.
 
-
-def _codes(error: JSON) -> set[str]:
-    """The codes of an error and of all its details: a deployment wraps what went wrong in it."""
-    inner = (_codes(detail) for detail in error.get("details") or [])
-    return {str(error.get("code"))}.union(*inner)
+    `begun` still holds every machine the request made, `ended` how their jobs came out.
+    """
+    late = RULES["provisioning-finishes"]
+    for each in (job, *filter(None, (ended.jobs.get(id) for id in job.data.get("jobs") or ()))):
+        machine = begun.get(each.target)
+        if machine and (each.error or {}).get("code") == late.code:
+            words = {"name": machine["name"], "why": begun.machine(each.target).trouble, "minutes": _minutes(each)}
+            yield late.finding(found("/properties/storageProfile/imageReference", **words))
 
 
 def _minutes(job: Job) -> int:

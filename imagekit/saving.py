@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -19,7 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt
 from pydantic_core import to_jsonable_python
 from rpds import HashTrieMap
 
-from imagekit.answer import Answer
+from imagekit.answer import Answer, Step
 from imagekit.guest import Guest
 from imagekit.ids import Id
 from imagekit.rules import Finding
@@ -28,23 +28,6 @@ from imagekit.world import JSON, Job, Machine, Request, World
 
 FORMAT = 1
 T = TypeVar("T")
-
-
-class StepLike(Protocol):
-    """What a step of the history has, as far as saving is concerned."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def tongue(self) -> str: ...
-    @property
-    def before(self) -> World: ...
-    @property
-    def after(self) -> World: ...
-    @property
-    def answers(self) -> tuple[Answer, ...]: ...
-    @property
-    def variables(self) -> Mapping[str, Any]: ...
 
 
 class CloudLike(Protocol):
@@ -57,7 +40,7 @@ class CloudLike(Protocol):
     @property
     def world(self) -> World: ...
     @property
-    def history(self) -> Sequence[StepLike]: ...
+    def history(self) -> Sequence[Step]: ...
     @property
     def variables(self) -> Mapping[str, Any]: ...
 
@@ -180,7 +163,7 @@ def _distinct(states: Iterable[Mapping[str, Any]]) -> tuple[list[JSON], list[int
     return kept, places
 
 
-def _worlds(world: World, history: Sequence[StepLike]) -> Iterator[World]:
+def _worlds(world: World, history: Sequence[Step]) -> Iterator[World]:
     """Every world of a history in the order it came to be, then the present one."""
     for step in history:
         yield step.before
@@ -190,13 +173,13 @@ def _worlds(world: World, history: Sequence[StepLike]) -> Iterator[World]:
     yield world
 
 
-def _step(step: StepLike, number: Mapping[int, int], variables: int) -> JSON:
+def _step(step: Step, number: Mapping[int, int], variables: int) -> JSON:
     answers = [_answer(answer, number) for answer in step.answers]
     said = {"text": step.text, "tongue": step.tongue, "variables": variables}
     return {**said, **_between(step, number), "answers": answers}
 
 
-def _between(one: StepLike | Answer, number: Mapping[int, int]) -> JSON:
+def _between(one: Step | Answer, number: Mapping[int, int]) -> JSON:
     return {"before": number[id(one.before)], "after": number[id(one.after)]}
 
 
@@ -231,8 +214,8 @@ def _delta(old: World, new: World) -> JSON:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def load(path: Path, step: Callable[..., Any]) -> dict[str, Any]:
-    """What a cloud is made from, read from a file; `step` makes its steps.
+def load(path: Path) -> dict[str, Any]:
+    """What a cloud is made from, read from a file.
 
     Raises Unreadable when the file is missing, damaged or of another format.
     """
@@ -243,7 +226,7 @@ def load(path: Path, step: Callable[..., Any]) -> dict[str, Any]:
             raise Unreadable(f"{path} is of format {number}; this imagekit reads format {FORMAT}")
         kept = _File.model_validate(content)
         worlds = list(_followed(World(subscription=kept.subscription, tenant=kept.tenant), kept.worlds))
-        steps = [step(*_walked(said, worlds, kept.variables)) for said in kept.steps]
+        steps = [_walked(said, worlds, kept.variables) for said in kept.steps]
         start = {"subscription": kept.subscription, "edition": kept.edition, "world": worlds[kept.now]}
         return {**start, "history": steps, "variables": dict(kept.variables[-1])}
     except FileNotFoundError:
@@ -283,7 +266,8 @@ def _shelved(
         shelves = shelves.insert(home, shelves.get(home, HashTrieMap()).insert(key, None))
     for key in change.gone:
         home = _home(key, key)
-        shelves = shelves.insert(home, shelves.get(home, HashTrieMap()).discard(key))
+        left = shelves.get(home, HashTrieMap()).discard(key)
+        shelves = shelves.insert(home, left) if len(left) else shelves.discard(home)
     return shelves
 
 
@@ -294,10 +278,9 @@ def _home(text: Any, key: str) -> str:
     return id.collection.key
 
 
-def _walked(said: _Step, worlds: Sequence[World], variables: Sequence[JSON]) -> tuple[Any, ...]:
-    """What a step is made of, in its order."""
+def _walked(said: _Step, worlds: Sequence[World], variables: Sequence[JSON]) -> Step:
     answers = tuple(_answered(answer, worlds) for answer in said.answers)
-    return said.text, said.tongue, worlds[said.before], worlds[said.after], answers, variables[said.variables]
+    return Step(said.text, said.tongue, worlds[said.before], worlds[said.after], answers, variables[said.variables])
 
 
 def _answered(said: _Answer, worlds: Sequence[World]) -> Answer:

@@ -167,7 +167,9 @@ def printed(answer: Answer, command: Command) -> str:
 def _short(text: str) -> str:
     lines = text.split("\n")
     left = len(lines) - MOST_LINES
-    return text if left <= 1 else "\n".join([*lines[:MOST_LINES], f"… and {left} more lines (all of it: .body)"])
+    return (
+        text if left <= 1 else "\n".join([*lines[:MOST_LINES], f"… and {left} more lines (all of it: answers[0].body)"])
+    )
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -190,7 +190,8 @@ def _shared(world: World, text: str, location: str) -> Source:
         path = inside if exact == "latest" else f"{inside}/versions/{exact}"
         if found := made_from(world, {"id": path}, location):
             return replace(found, kind="shared image", id=text)
-    return Source("shared image", text, os_type="Linux", os_state="Generalized", generation="V1", os_gb=30, exact=exact)
+    about = ("Linux", "Generalized", "V1")
+    return Source("shared image", text, None, *about, os_gb=facts.os_disk_gb("Linux"), exact=exact)
 
 
 def _gallery_of(world: World, name: str) -> JSON | None:
@@ -237,10 +238,12 @@ def platform(reference: JSON) -> Source:
 
 def _unknown(names: list[str], exact: str) -> Source:
     urn = ":".join(names)
-    system, gb = ("Windows", 127) if "windows" in urn.lower() else ("Linux", 30)
+    system = "Windows" if "windows" in urn.lower() else "Linux"
     second = any(mark in urn.lower() for mark in ("g2", "gen2", "gensecond"))
     about = (system, "Generalized", "V2" if second else "V1")
-    return Source("unknown platform image", urn, None, *about, os_gb=gb, exact=exact, guest=fresh(system))
+    return Source(
+        "unknown platform image", urn, None, *about, os_gb=facts.os_disk_gb(system), exact=exact, guest=fresh(system)
+    )
 
 
 def fresh(system: str) -> Guest:
@@ -248,13 +251,15 @@ def fresh(system: str) -> Guest:
     return Guest(system, agent=True, deprovisioned=True)
 
 
-def number(name: str) -> tuple[int, ...]:
-    """A version's name as numbers, so that 1.10.0 comes after 1.9.9.
+def number(name: str) -> tuple[float, ...]:
+    """A version's name as numbers, so that 1.10.0 comes after 1.9.9; names of any other form come last.
 
-    >>> max(["1.9.9", "1.10.0"], key=number)
-    '1.10.0'
+    >>> sorted(["beta", "1.10.0", "1.9.9"], key=number)
+    ['1.9.9', '1.10.0', 'beta']
     """
-    return tuple(int(part) if part.isdigit() else -1 for part in name.split("."))
+    parts = name.split(".")
+    numbers = all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts)
+    return tuple(float(part) for part in parts) if numbers else (float("inf"),)
 
 
 def versions(world: World, definition: Id) -> list[JSON]:

@@ -19,7 +19,7 @@ from imagekit.ids import Id
 from imagekit.operations import OPERATIONS, Scope
 from imagekit.operations.spelled import also_in
 from imagekit.rules import Finding
-from imagekit.tongues import arm, az
+from imagekit.tongues import arm, az, jsontext
 from imagekit.tongues.command import Command
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, World
@@ -27,6 +27,7 @@ from imagekit.world import JSON, World
 if TYPE_CHECKING:
     from imagekit.tongues.powershell_language import Call
 
+INTERVAL = 30  # so often does `az … wait` look, in seconds, unless --interval says otherwise (azure-cli 2.91)
 TONGUES = ("az", "powershell", "rest", "arm")
 
 
@@ -41,7 +42,22 @@ class Talk:
     printed: list[tuple[int, str]] = field(default_factory=list)
 
     def perform(self, text: str, tongue: str, group: str, parameters: Mapping[str, Any]) -> None:
-        """Carry out a text; raises Unreadable when it is not understood."""
+        """Carry out a text; raises Unreadable when it is not understood, with what was refused before it."""
+        try:
+            self._perform(text, tongue, group, parameters)
+        except Unreadable as error:
+            raise self._after_refusals(error) from None
+
+    def _after_refusals(self, error: Unreadable) -> Unreadable:
+        """A refusal is often why what follows makes no sense: an id that was asked for is empty then."""
+        refused = [pair for pair in self.pairs if not pair[1].ok]
+        if not refused:
+            return error
+        told = show.as_text([answer for _, answer in refused], [command for command, _ in refused])
+        more = f"Before that was refused (nothing of this text has been kept):\n{told}"
+        return Unreadable(error.says, error.text, error.line, error.column, error.nearest, more)
+
+    def _perform(self, text: str, tongue: str, group: str, parameters: Mapping[str, Any]) -> None:
         scope = scope_of(self, group, self.edition)
         self.look_after_jobs()
         if tongue == "az":
@@ -53,7 +69,7 @@ class Talk:
         elif tongue == "rest":
             arm.perform(text, scope, self.send, self.variables)
         else:
-            self.send(arm.deployment(text, dict(parameters), scope))
+            self.send(arm.deployment(text, own(dict(parameters)), scope))
 
     def send(self, command: Command) -> Answer:
         """Carry out one command as its client would: wait for the end unless told not to."""
@@ -81,7 +97,7 @@ class Talk:
         """`az … wait`: let time pass until the work on this resource is done; az prints nothing then."""
         world = self.world
         while any(True for _ in world.busy(command.request.id.key)):
-            world = plane.advance(world, 30)
+            world = plane.advance(world, INTERVAL)
         answer = plane.handle(world, command.request)
         if answer.ok or command.until == "deleted":
             answer = replace(answer, status=200, body=None)
@@ -183,11 +199,19 @@ def readable(text: Any) -> str:
 
 
 def own(body: Any) -> Any:
-    """A body of one's own: altering it does not reach into the world. Raises Unreadable for what is no plain JSON."""
+    """A body of one's own: altering it does not reach into the world.
+
+    Raises Unreadable for what is no plain JSON, holds half a character or is nested more than 100 deep.
+    """
     try:
-        return json.loads(json.dumps(body))
+        text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+        text.encode("utf-8")
+        mine = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
         raise Unreadable(f"a body is plain JSON: {error}") from None
+    if jsontext.too_deep(mine):
+        raise Unreadable("a body is nested at most 100 deep")
+    return mine
 
 
 def _read_json(path: str) -> JSON:

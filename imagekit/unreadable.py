@@ -15,7 +15,8 @@ class Unreadable(Exception):
 
     `line` and `column` count from 1; 0 means "no place known". `text` is the piece that was not
     understood, `nearest` a known word close to it, or empty. The message names the line; the column is
-    said where the line alone would not help: in the first line, as texts of one line have no other.
+    said where the line alone would not help: in the first line, as texts of one line have no other. `more` is
+    what else is to know, on lines of its own.
 
     >>> str(Unreadable("not a cmdlet I know", text="Get-AzVn", line=2, column=7, nearest="Get-AzVM"))
     'Line 2: not a cmdlet I know: Get-AzVn. Did you mean Get-AzVM?'
@@ -25,17 +26,23 @@ class Unreadable(Exception):
     'The template is empty.'
     """
 
-    def __init__(self, says: str, text: str = "", line: int = 0, column: int = 0, nearest: str = "") -> None:
-        super().__init__(says, text, line, column, nearest)
+    def __init__(
+        self, says: str, text: str = "", line: int = 0, column: int = 0, nearest: str = "", more: str = ""
+    ) -> None:
+        super().__init__(says, text, line, column, nearest, more)
         self.says = says
         self.text = text
         self.line = line
         self.column = column
         self.nearest = nearest
+        self.more = more
 
     def __str__(self) -> str:
         """Give one short message: the place, what was said, the nearest known word."""
-        return f"{_place(self.line, self.column)}{_said(self.says, self.text)}{_hint(self.nearest)}"
+        said = _said(self.says, self.text)
+        point = "." if self.nearest and said[-1:] not in ".!?" else ""
+        rest = f"\n{self.more}" if self.more else ""
+        return f"{_place(self.line, self.column)}{said}{point}{_hint(self.nearest)}{rest}"
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:

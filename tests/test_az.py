@@ -14,6 +14,7 @@ from imagekit.operations import OPERATIONS, Field, Operation, Scope
 from imagekit.operations.common import GROUP
 from imagekit.operations.unspoken import GLOBAL_BEYOND, UNSPOKEN, unspoken
 from imagekit.tongues import az
+from imagekit.tongues.az_words import commands
 
 TABLE = Path(__file__).parent.parent.parent / "shared/azure/az_commands.json"
 SCOPE = Scope("S", lambda id: {"location": "westeurope"} if str(id).endswith("/resourceGroups/rg") else None)
@@ -145,7 +146,7 @@ def test_counts_are_those_of_az(row: Operation) -> None:
 @needs_table
 def test_every_command_of_az_is_known_by_name() -> None:
     """A command of az is a row, the waiting for one, or told to be not modelled with what to do instead."""
-    unknown = [name for name in real() if name not in az.commands() and not unspoken(name)]
+    unknown = [name for name in real() if name not in commands() and not unspoken(name)]
     assert unknown == []
 
 
@@ -159,7 +160,7 @@ def test_deliberate_differences_exist() -> None:
 @pytest.mark.parametrize("beginning", UNSPOKEN)
 def test_what_is_not_modelled_is_no_row(beginning: str) -> None:
     """Nothing is both a row and told to be not modelled."""
-    assert [name for name in az.commands() if f"{name} ".startswith(f"{beginning} ")] == []
+    assert [name for name in commands() if f"{name} ".startswith(f"{beginning} ")] == []
 
 
 # --- words that are not understood ------------------------------------------------------------------------------------

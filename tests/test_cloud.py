@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import pytest
@@ -449,4 +450,40 @@ def test_a_deployment_has_a_shape_too(body: dict[str, Any], cloud: Cloud) -> Non
     """A deployment of the wrong shape is refused before anything is unfolded."""
     url = f"/subscriptions/{cloud.subscription}/resourceGroups/rg/providers/Microsoft.Resources/deployments/d"
     answer = cloud.send("PUT", f"{url}?api-version=2024-11-01", body)
-    assert (answer.status, answer.body["error"]["code"]) == (400, "InvalidTemplate")
+    assert (answer.status, answer.refusals[0].rule) == (400, "body-has-the-right-shape")
+
+
+# --- what was refused before ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "X=$(az vm show -g rg -n makr --query id -o tsv)\naz vm deallocate --ids $X",
+        "az image create -g rg -n golden --source maker\naz vm create -g rg -n two --image golden --generate-ssh-keys",
+    ],
+)
+def test_a_text_that_stops_tells_what_was_refused_before(text: str, cloud: Cloud) -> None:
+    """When a refusal is why what follows makes no sense, both are told, and nothing of the text is kept."""
+    before = cloud.world
+    with pytest.raises(Unreadable) as told:
+        cloud.say(text)
+    assert cloud.world is before
+    assert "nothing of this text has been kept" in str(told.value)
+    assert "✗" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("New-AzVM -Name x", "begin the cell with %%powershell"),
+        ("PUT https://management.azure.com/x", "begin the cell with %%rest"),
+        ('{"resources": []}', "begin the cell of a template with %%arm"),
+        ("az --version", "az is followed by what to do"),
+        ("kubectl get pods", "Did you mean az?"),
+    ],
+)
+def test_another_tongue_in_an_az_cell_is_recognized(text: str, says: str, cloud: Cloud) -> None:
+    """What is plainly another tongue is told where it belongs."""
+    with pytest.raises(Unreadable, match=re.escape(says)):
+        cloud.say(text, "az")

@@ -198,7 +198,9 @@ def test_a_purchase_plan_has_three_names() -> None:
     assert None in plans
 
 
-# The collected table names resources and methods; 201 made something new, 200 changed it.
+# The collected table names resources and methods; 201 made something new, 200 changed it. Capturing a machine was timed
+# too, but nobody can ask for it here.
+UNASKED = ("POST", "vm capture", "202")
 TIMED = {
     "create gallery": ("PUT", "gallery", "201"),
     "update gallery": ("PUT", "gallery", "200"),
@@ -213,7 +215,6 @@ TIMED = {
     "update managed image": ("PUT", "managed image", "200"),
     "delete managed image": ("DELETE", "managed image", "202"),
     "deallocate vm": ("POST", "vm deallocate", "202"),
-    "capture vm": ("POST", "vm capture", "202"),
     "create image template": ("PUT", "image template", "201"),
     "update image template": ("PATCH", "image template", "202"),
     "run image template": ("POST", "image template run", "202"),
@@ -229,7 +230,7 @@ def test_durations_are_the_medians_of_the_recorded_runs() -> None:
     for row in rows("recorded_durations.csv"):
         if row["status"] == "Succeeded" and row["seconds"]:
             runs[row["method"], row["resource"], row["first_status"]].append(float(row["seconds"]))
-    assert set(runs) == set(TIMED.values())
+    assert set(runs) == {*TIMED.values(), UNASKED}
     for operation, key in TIMED.items():
         known, seen = facts.durations()[operation], runs[key]
         assert known.n == len(seen), operation
@@ -244,11 +245,10 @@ def test_durations_lie_in_their_range_and_assumed_ones_say_so() -> None:
         assert known.n or known.note, operation
 
 
-def test_unknown_operation_takes_the_default_or_is_an_error() -> None:
-    """Nothing is timed by accident: an unknown operation needs a default."""
-    assert facts.duration("water the plants", default=3.0) == 3.0
-    assert facts.duration("delete image version", default=3.0) == 90.2
-    with pytest.raises(KeyError, match="give a default"):
+def test_unknown_operation_is_an_error() -> None:
+    """Nothing is timed by accident: an unknown operation has to be added to the table."""
+    assert facts.duration("delete image version") == 90.2
+    with pytest.raises(KeyError, match="add it to"):
         facts.duration("water the plants")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekit import Cloud
-from imagekit.guest import Guest, first_boot, run, shuts_down, start_copy
+from imagekit.guest import NO_TRACE, Guest, first_boot, run, shuts_down, start_copy
 
 LINUX = Guest("Linux", "maker", ("root2", "ada"), identity="one")
 WINDOWS = Guest("Windows", "maker", ("ada",), identity="one")
@@ -58,7 +58,7 @@ def test_commands_behind_and_on_the_next_line_count() -> None:
 
 def test_comments_leave_no_traces() -> None:
     """A line behind # is not run."""
-    assert run(LINUX, f"# {DEPROVISION}\n  # useradd eve") == (LINUX, "")
+    assert run(LINUX, f"# {DEPROVISION}\n  # useradd eve") == (LINUX, NO_TRACE)
 
 
 def test_the_guest_remembers_what_ran() -> None:
@@ -145,7 +145,7 @@ def test_sysprep_without_generalize_keeps_the_identity() -> None:
 @pytest.mark.parametrize("script", [r"cd C:\Windows\Sysprep", r"Remove-Item C:\Windows\Sysprep\unattend.xml"])
 def test_a_visit_to_the_folder_is_no_run(script: str) -> None:
     """Naming the folder of Sysprep does not run it."""
-    assert run(WINDOWS, script)[1] == ""
+    assert run(WINDOWS, script)[1] == NO_TRACE
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_any_script_runs(script: str, guest: Guest) -> None:
 def test_a_long_line_is_no_burden() -> None:
     """A line of 200 kB, such as a file in base64, leaves no traces and does not keep anybody waiting."""
     line = "echo " + "QUJD" * 50_000 + " | base64 -d"
-    assert run(LINUX, line)[1] == ""
+    assert run(LINUX, line)[1] == NO_TRACE
 
 
 # --- the first boot ---------------------------------------------------------------------------------------------------
@@ -336,3 +336,21 @@ def test_sysprep_with_shutdown_stops_the_machine() -> None:
     (machine,) = [one for one in cloud.documents().values() if one["name"] == "maker"]
     codes = [status["code"] for status in machine["properties"]["instanceView"]["statuses"]]
     assert "PowerState/stopped" in codes
+
+
+@pytest.mark.parametrize(
+    ("guest", "script", "shown"),
+    [
+        (LINUX, "hostname", LINUX.hostname),
+        (LINUX, "sudo hostname desk2\nhostname", "The host name is now desk2.\ndesk2"),
+        (LINUX, "whoami", "root"),
+        (LINUX, "ls /home", "\n".join(LINUX.accounts)),
+        (LINUX, "echo 'hello there'", "hello there"),
+        (WINDOWS, "hostname", WINDOWS.hostname),
+        (WINDOWS, "Write-Output hello", "hello"),
+        (LINUX, "uptime", NO_TRACE),
+    ],
+)
+def test_a_person_can_look_around(guest: Guest, script: str, shown: str) -> None:
+    """Who and where one is can be asked, and what is not modelled says so."""
+    assert run(guest, script)[1] == shown

@@ -110,3 +110,12 @@ def test_a_cloud_shows_itself_as_the_whole_subscription():
     bundle = cloud._repr_mimebundle_()
     assert "lab" in bundle["text/plain"]
     assert bundle["image/svg+xml"].count("<svg") == 1
+
+
+def test_a_cell_leaves_other_variables_alone(shell):
+    """What a cell did not assign is still what the notebook made of it."""
+    shell.run_cell("x = 'a'")
+    shell.run_cell("%%az\naz group create -n lab -l eastus")
+    shell.run_cell("x = [1]")
+    shell.run_cell("%%az\naz group show -n lab")
+    assert shell.user_ns["x"] == [1]

@@ -11,6 +11,7 @@ import pytest
 
 from imagekit.ids import resource_id
 from imagekit.pictures import changes, lineage, subscription_map
+from imagekit.pictures.look import MARKS
 
 JSON = dict[str, Any]
 Documents = dict[str, JSON]
@@ -109,16 +110,17 @@ def all_words(dot: str) -> str:
 def arrows(dot: str) -> set[tuple[str, str]]:
     """Each arrow as the words at its two ends; an end in a definition's card is the row it points at."""
     words, found = label_words(dot), set()
-    for source, target in re.findall(r"^\s*(\S+) -> (\S+)", dot, re.MULTILINE):
-        found.add((_end(dot, words, source), _end(dot, words, target)))
+    for *ends, back in re.findall(r"^\s*(\S+) -> (\S+)(?: \[(dir=\"back\")?)?", dot, re.MULTILINE):
+        source, target = (_end(dot, words, end) for end in (reversed(ends) if back else ends))
+        found.add((source, target))
     return found
 
 
 def _end(dot: str, words: dict[str, str], place: str) -> str:
-    node, _, port = place.partition(":")
+    node, _, port = place.removesuffix(":w").removesuffix(":e").partition(":")
     if not port:
         return words[node]
-    port = port.removesuffix(":w").removesuffix(":e").removesuffix("out")
+    port = port.removesuffix("out")
     row = re.search(rf'PORT="{port}".*?</TR>', dot)
     assert row, f"no row has the port {port}"
     return html.unescape(" ".join(re.sub(r"<[^>]*>", " ", "<" + row[0]).split()))
@@ -350,6 +352,74 @@ def test_changes_say_what_became_of_a_vm() -> None:
         **vm("web1", "PowerState/deallocated", source=rid(DEFINITION, "pics", "web"), exact="1.0.0"),
     }
     assert "Changed: VM web1 (state: running → deallocated)." in changes(LAB, after).twin
+
+
+def test_changes_say_what_they_leave_out() -> None:
+    """What is not shown because it is as it was is no longer taken for gone."""
+    lab = {"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/lab": {"location": "eastus"}}
+    before = {**lab, **vm("web1"), **vm("far", group="other")}
+    picture = changes(before, {**before, **gallery_of()})
+    assert "lab eastus unchanged, not shown: 1 VM" in all_words(picture.dot)
+    assert "unchanged, not shown: 1 resource group" in all_words(picture.dot)
+    assert "Unchanged, not shown: 1 VM in lab; 1 resource group." in picture.twin
+    assert "not shown" not in changes({}, before).twin + changes(before, before).twin
+
+
+STORM: Documents = {
+    **gallery_of("web", "ready"),
+    **version("1.0.0", GOLDEN),
+    **document(SNAPSHOT, "night", creationData={"sourceResourceId": rid(DISK, "web1_disk")}),
+    **version("2.0.0", rid(SNAPSHOT, "night"), definition="ready"),
+    **vm("web1", source=rid(DEFINITION, "pics", "web"), exact="1.0.0"),
+    **vm("web2", source=rid(DEFINITION, "pics", "web"), exact="1.0.0"),
+}
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_an_arrow_never_crosses_the_row_it_starts_from(gone: bool) -> None:
+    """A gallery is one column: what goes from it back into it stands on its left, and its arrows leave on the left."""
+    after = {at: body for at, body in STORM.items() if not (gone and "virtualMachines" in at)}
+    dot = subscription_map(after, STORM).dot
+    row = "1.0.0 eastus ×1 latest"
+    source = "VM web1 Linux" + (" gone" if gone else "")
+    assert {(row, source), (row, source.replace("web1", "web2"))} <= arrows(dot)
+    assert re.search(r"vm1:e -> definition2:version\d:w \[dir=\"back\"", dot)
+    assert re.search(r"definition2:version\dout:e -> vm2:w", dot)
+
+
+def test_a_version_from_a_vm_of_the_same_definition_goes_around() -> None:
+    """The circle of an image and its successor: out on the left, in on the left."""
+    loop = {**LAB, **version("2.0.0", rid(VM, "web1"))}
+    dot = subscription_map(loop).dot
+    assert re.search(r"vm2:e -> definition2:version1:w \[dir=\"back\"\]", dot)
+    assert re.search(r"vm2 -> definition2:version2:w", dot)
+    assert "out:e ->" not in dot
+
+
+def test_what_failed_looks_failed() -> None:
+    """A VM that Azure gave up on is new and failed, in words and colour, and so is the arrow to it."""
+    after = {**LAB, **vm("web2", source=rid(DEFINITION, "pics", "web"), exact="1.0.0")}
+    failed = after[rid(VM, "web2")]
+    after[rid(VM, "web2")] = {**failed, "properties": {**failed["properties"], "provisioningState": "Failed"}}
+    picture = changes(LAB, after)
+    assert "VM web2 Linux · Failed + new · ! failed" in label_words(picture.dot).values()
+    red, green = MARKS["failed"].colour, MARKS["new"].colour
+    assert f'BGCOLOR="{red}"' in picture.dot
+    assert green not in picture.dot
+    assert "New: VM web2." in picture.twin
+    assert "Failed: VM web2." in picture.twin
+    assert re.search(r"^VM +web2 .* new, failed$", picture.twin, re.MULTILINE)
+    assert "! failed" in subscription_map(after).dot
+
+
+@pytest.mark.parametrize(("group", "shown"), [("East US", False), ("eastus", False), ("westus", True)])
+def test_a_vm_says_its_region_where_its_group_says_another(group: str, shown: bool) -> None:
+    """The heading of the group says the region of nearly all; the others say their own."""
+    home = {"/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/lab": {"location": group}}
+    picture = subscription_map({**home, **vm("web1")})
+    words = label_words(picture.dot)["vm1"]
+    assert words.endswith("eastus") == shown
+    assert bool(re.search(r"^VM +web1 .*eastus", picture.twin, re.MULTILINE)) == shown
 
 
 # Lineage

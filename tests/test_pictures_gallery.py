@@ -79,11 +79,27 @@ def test_forty_versions_fold_in_the_matrix_too() -> None:
     assert "1.31.0" not in picture.dot
 
 
-def test_many_regions_fold_those_with_fewest_versions() -> None:
-    """Five columns, those with most versions first."""
+def test_many_regions_fold_those_with_fewest_replicas() -> None:
+    """Five columns from A to Z; those with most replicas are kept."""
     wide = version("1.0.0", regions={f"Region {n}": 1 for n in range(9)}) | version("1.1.0", regions={"Region 8": 1})
     words = all_words(gallery({**gallery_of("web"), **wide}, PICS).dot)
-    assert "version region8 region0 region1 region2 region3 storage and 4 more" in words
+    assert "version region0 region1 region2 region3 region8 storage and 4 more regions" in words
+
+
+def test_home_and_the_regions_with_more_replicas_are_never_folded() -> None:
+    """The version is at home in East US; region7 holds two replicas; the words name what is folded."""
+    places = {f"Region {n}": 1 + (n == 7) for n in range(8)}
+    picture = gallery({**gallery_of("web"), **version("1.0.0", regions={**places, "East US": 1})}, PICS)
+    assert "version eastus region0 region1 region2 region7 storage and 4 more regions" in all_words(picture.dot)
+    assert "and 4 more regions: region3, region4, region5, region6" in picture.twin
+
+
+def test_regions_stand_in_one_order_whatever_the_versions() -> None:
+    """A further version does not move the columns of a gallery."""
+    first = {**gallery_of("web"), **version("1.0.0", regions={"West US": 1, "South US": 2, "East US": 1})}
+    second = {**first, **version("1.1.0", regions={"West US": 3, "South US": 1})}
+    for documents in (first, second):
+        assert "version eastus southus westus storage" in all_words(gallery(documents, PICS).dot)
 
 
 def test_gallery_shows_only_the_one_asked_for() -> None:

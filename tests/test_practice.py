@@ -11,8 +11,8 @@ QUESTION = ("Which one is latest?", ["1.9.0", "1.10.0"])
     ("answer", "right", "shown"),
     [
         ("1.10.0", True, "✓ as you said: 1.10.0"),
-        ("1.9.0", False, "✗ you said '1.9.0': 1.10.0"),
-        (None, None, "· not answered: 1.10.0"),
+        ("1.9.0", False, "✗ you said 1.9.0; it was: 1.10.0"),
+        (None, None, "· it was: 1.10.0"),
     ],
 )
 def test_a_prediction_is_held_against_what_happened(answer, right, shown):

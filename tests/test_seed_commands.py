@@ -743,7 +743,7 @@ def test_a_powershell_option_left_as_it_is(powershell: Cloud, page: Page, name: 
 # --- said today ------------------------------------------------------------------------------------------------------
 
 TRUSTED = [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
-GENERATION, SECURITY, OPTION = RULES = ["generation-matches", "security-type-matches", "machine-has-its-own-option"]
+OPTION, GENERATION, SECURITY = RULES = ["machine-has-its-own-option", "generation-matches", "security-type-matches"]
 
 
 def in_hands_of_today(cloud: Cloud) -> Cloud:
@@ -782,14 +782,14 @@ def test_today_definition(today: Cloud, page: Page, tongue: str) -> None:
 
 
 def test_today_az_version(today: Cloud, page: Page) -> None:
-    """The version is refused on three counts: Gen1 in Gen2, the added security type, a machine given as an image."""
+    """The version is refused on three counts: a machine given as an image, Gen1 in Gen2, the added security type."""
     assert list(fixes(today, page.blocks["az definition"], az_version(today, page))) == RULES
 
 
 def test_today_az_version_with_its_fixes(today: Cloud, page: Page) -> None:
     """Whoever puts into the two blocks what the refusal names has the version."""
     definition, version = page.blocks["az definition"], az_version(today, page)
-    generation, security, machine = map(option_in, fixes(today, definition, version).values())
+    machine, generation, security = map(option_in, fixes(today, definition, version).values())
     done(today.say(longer(definition, generation, security)))
     done(today.say(with_options(version, "--managed-image", machine)))
     source = compute(today, "virtualMachines/myVM", "MyResourceGroup")
@@ -810,7 +810,7 @@ def test_today_az_version_of_a_machine_of_today(today: Cloud, page: Page) -> Non
     done(today.say(f"az vm create -g MyResourceGroup -n fresh --image Ubuntu2204 {LOGIN}"))
     definition, version = page.blocks["az definition"], az_version(today, page).replace("/myVM", "/fresh")
     fix = fixes(today, definition, version)
-    assert list(fix) == [SECURITY, OPTION]
+    assert list(fix) == [OPTION, SECURITY]
     assert option_in(fix[SECURITY]) == "--features SecurityType=TrustedLaunch"
     done(today.say(longer(definition, option_in(fix[SECURITY]))))
     done(today.say(with_options(version, "--managed-image", option_in(fix[OPTION]))))

@@ -1,19 +1,17 @@
 """What the service does with a request it agrees to."""
 
-from imagekit.effects import disk, gallery, groups, machine, managed_image, power, version
-from imagekit.effects.core import EFFECTS, ENDINGS, Done, Effect, Ending, advanced
+from imagekit.effects import disk, gallery, groups, machine, machine_update, managed_image, power, version
+from imagekit.effects.core import EFFECTS, Done, advanced
 
 __all__ = [
     "EFFECTS",
-    "ENDINGS",
     "Done",
-    "Effect",
-    "Ending",
     "advanced",
     "disk",
     "gallery",
     "groups",
     "machine",
+    "machine_update",
     "managed_image",
     "power",
     "version",

@@ -30,6 +30,7 @@ class Done:
 
 Effect = Callable[[Asked], Done]
 Ending = Callable[[World, Job], tuple[World, JSON | None]]
+TargetEnding = Callable[[World, Job, JSON], tuple[World, JSON | None]]
 
 EFFECTS: dict[str, Effect] = {}
 ENDINGS: dict[str, Ending] = {}
@@ -55,16 +56,31 @@ def ending(name: str) -> Callable[[Ending], Ending]:
     return register
 
 
+def target_ending(name: str) -> Callable[[TargetEnding], TargetEnding]:
+    """Register what happens to the target of a job with this effect; where it is gone, nothing does."""
+
+    def register(function: TargetEnding) -> TargetEnding:
+        @ending(name)
+        def end(world: World, job: Job) -> tuple[World, JSON | None]:
+            document = world.get(job.target)
+            return (world, None) if document is None else function(world, job, document)
+
+        return function
+
+    return register
+
+
 def start(world: World, asked: Asked, effect: str, seconds: float, **data: Any) -> tuple[World, Job]:
-    """Begin a job for this request that ends after so many seconds."""
-    due = world.clock + timedelta(seconds=seconds)
+    """Begin a job for this request that ends after so many seconds, behind what is under way on the same resource."""
+    free = max([world.clock, *(job.due for job in world.busy(asked.id.key))])
+    due = free + timedelta(seconds=seconds)
     job = Job(world.token("job"), asked.operation.name, asked.id.key, world.clock, due, effect, data)
     return world.begin(job), job
 
 
-def seconds_of(asked: Asked, default: float | None = None) -> float:
+def seconds_of(asked: Asked) -> float:
     """The median time of an operation in seconds (imagekit/facts/durations.toml)."""
-    return facts.duration(asked.operation.name.partition(":")[0], default)
+    return facts.duration(asked.operation.name.partition(":")[0])
 
 
 def framed(id: Id, body: JSON, properties: JSON) -> JSON:
@@ -85,9 +101,11 @@ def in_state(document: JSON, state: str) -> JSON:
 
 
 def settled(world: World, key: str, state: str = "Succeeded") -> World:
-    """A world in which the resource at this key has reached a state; unchanged when it is gone."""
+    """A world in which the resource at this key has reached a state; unchanged when it is gone, or work goes on."""
     document = world.get(key)
-    return world.put(Id.parse(document["id"]), in_state(document, state)) if document else world
+    if document is None or sum(1 for _ in world.busy(key)) > 1:
+        return world
+    return world.put(Id.parse(document["id"]), in_state(document, state))
 
 
 @ending("succeed")
@@ -95,10 +113,9 @@ def _succeed(world: World, job: Job) -> tuple[World, JSON | None]:
     return settled(world, job.target), None
 
 
-@ending("remove")
-def _remove(world: World, job: Job) -> tuple[World, JSON | None]:
-    document = world.get(job.target)
-    return (world.drop(Id.parse(document["id"])) if document else world), None
+@target_ending("remove")
+def _remove(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
+    return world.drop(Id.parse(document["id"])), None
 
 
 def put(asked: Asked, document: JSON, effect: str = "succeed", seconds: float | None = None, **data: Any) -> Done:
@@ -109,11 +126,11 @@ def put(asked: Asked, document: JSON, effect: str = "succeed", seconds: float | 
     return Done(world, 200 if asked.old else 201, standing, job)
 
 
-def gone(asked: Asked) -> Done:
+def gone(asked: Asked, effect: str = "remove") -> Done:
     """Mark a resource as Deleting and remove it when the time is up; 204 when nothing was there."""
     if asked.old is None:
         return Done(asked.world, 204)
-    world, job = start(asked.world.put(asked.id, in_state(asked.old, "Deleting")), asked, "remove", seconds_of(asked))
+    world, job = start(asked.world.put(asked.id, in_state(asked.old, "Deleting")), asked, effect, seconds_of(asked))
     return Done(world, 202, None, job)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from imagekit.asked import Asked, merged
-from imagekit.effects.core import Done, effect, ending, framed, gone, in_state, seconds_of, start, without_nulls
-from imagekit.effects.disk_document import GB, SMALLEST, filled, origin
+from imagekit.effects.core import Done, effect, framed, gone, in_state, seconds_of, start, target_ending, without_nulls
+from imagekit.effects.disk_document import GB, USUAL_GB, filled, origin
 from imagekit.ids import Id
 from imagekit.operations.core import dig
 from imagekit.world import JSON, Job, World
@@ -13,7 +13,7 @@ from imagekit.world import JSON, Job, World
 @effect("create disk", "create snapshot")
 def create(asked: Asked) -> Done:
     """The first answer is 202 with what was sent, also for a change; the rest is filled in at the end (recorded)."""
-    sent = without_nulls(asked.body)
+    sent = _without_what_only_the_service_writes(without_nulls(asked.body))
     properties = {**(sent.get("properties") or {}), **_blob_size(sent)}
     echo = in_state(framed(asked.id, sent, properties), "Updating")
     document = merged(asked.old, echo) if asked.old else echo
@@ -21,18 +21,25 @@ def create(asked: Asked) -> Done:
     return Done(world, 202, echo, job)
 
 
+# The published schema of Microsoft.Compute/disks calls these read-only (2025-01-02).
+READ_ONLY = ("managedBy", "managedByExtended", "timeCreated", "diskState", "uniqueId", "instanceView")
+
+
+def _without_what_only_the_service_writes(body: JSON) -> JSON:
+    """A body without values that clients send back as they were told them."""
+    properties = {key: value for key, value in (body.get("properties") or {}).items() if key not in READ_ONLY}
+    return {**{key: value for key, value in body.items() if key not in READ_ONLY}, "properties": properties}
+
+
 def _blob_size(body: JSON) -> JSON:
     """The length of an imported blob is known at once."""
     if dig(body, "properties.creationData.createOption") != "Import":
         return {}
-    return {"diskSizeBytes": int(dig(body, "properties.diskSizeGB") or SMALLEST) * GB}
+    return {"diskSizeBytes": int(dig(body, "properties.diskSizeGB") or USUAL_GB) * GB}
 
 
-@ending("disk made")
-def _made(world: World, job: Job) -> tuple[World, JSON | None]:
-    document = world.get(job.target)
-    if document is None:
-        return world, None
+@target_ending("disk made")
+def _made(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     id = Id.parse(document["id"])
     source = origin(world, dig(document, "properties.creationData") or {}, str(document.get("location")))
     world = world.put(id, filled(world, document, source))

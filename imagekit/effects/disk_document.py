@@ -10,13 +10,14 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+from imagekit import facts
 from imagekit.ids import Id
 from imagekit.operations.core import dig
 from imagekit.sources import SNAPSHOT, Source, look_at, made_from, parsed
 from imagekit.world import JSON, World, stamp
 
 GB = 1024**3
-SMALLEST = 30  # GB where nobody said: the recorded Linux disks (FACTS VER-032)
+USUAL_GB = facts.os_disk_gb("Linux")  # where nobody said
 
 # Premium SSD by size: (up to GB, tier, IOPS, MB/s), managed-disk pricing page of 2023.
 _TIERS = (
@@ -97,7 +98,7 @@ def filled(world: World, document: JSON, source: Source | None) -> JSON:
     """A disk or snapshot as it stands when it is made: what was said, with all the service adds."""
     said = document["properties"]
     id = Id.parse(document["id"])
-    gb = int(said.get("diskSizeGB") or (source.os_gb if source else None) or SMALLEST)
+    gb = int(said.get("diskSizeGB") or (source.os_gb if source else None) or USUAL_GB)
     sku = usual_sku(dig(document, "sku.name"))
     snapshot = id.type == SNAPSHOT
     properties = {

@@ -7,10 +7,9 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.effects.core import Done, effect, ending, framed, gone, in_state, put, start, without_nulls
+from imagekit.effects.core import Done, effect, framed, gone, in_state, put, start, target_ending, without_nulls
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
-from imagekit.sources import in_region
 from imagekit.world import JSON, Job, World
 
 
@@ -55,11 +54,8 @@ def share(asked: Asked) -> Done:
     return Done(world, 202, None, job)
 
 
-@ending("shared")
-def _shared(world: World, job: Job) -> tuple[World, JSON | None]:
-    document = world.get(job.target)
-    if document is None:
-        return world, None
+@target_ending("shared")
+def _shared(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     profile = dig(document, "properties.sharingProfile") or {}
     change = _PROFILES[job.data["body"].get("operationType")]
     after = change(profile, job.data["body"].get("groups") or [])
@@ -139,6 +135,3 @@ def _usual(feature: JSON) -> JSON:
     if feature.get("name") != "SecurityType":
         return feature
     return {**feature, "value": _SECURITY.get(str(value).lower(), value)}
-
-
-__all__ = ["definition", "delete", "gallery", "in_region", "share"]

@@ -7,13 +7,13 @@ from dataclasses import replace
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.effects.attachment import disks_of, let_go
-from imagekit.effects.core import Done, effect, ending, framed, in_state, put, seconds_of, settled, start, without_nulls
+from imagekit.effects.core import Done, effect, framed, gone, put, seconds_of, settled, target_ending, without_nulls
 from imagekit.effects.machine_disks import storage_profile
-from imagekit.effects.machine_update import SECRET, update
-from imagekit.effects.power import script_output
+from imagekit.effects.machine_update import SECRET
 from imagekit.guest import Boot, Guest, first_boot, start_copy
 from imagekit.ids import Id
 from imagekit.operations.core import dig
+from imagekit.rules import RULES
 from imagekit.sources import Source
 from imagekit.world import JSON, Job, Machine, World, stamp
 
@@ -21,17 +21,10 @@ from imagekit.world import JSON, Job, Machine, World, stamp
 # (test_enable_trusted_launch_on_v2).
 JUST_STARTED = 18.0
 
-TIMED_OUT = (
-    "OS Provisioning for VM '{name}' did not finish in the allotted time. The VM may still finish provisioning "
-    "successfully. Please check provisioning state later."
-)
 
-
-@effect("create vm", "update vm")
+@effect("create vm")
 def create(asked: Asked) -> Done:
-    """Make the disks, copy what lies in the image onto them, and boot for the first time; or change what is there."""
-    if asked.old is not None:
-        return update(asked)
+    """Make the disks, copy what lies in the image onto them, and boot for the first time."""
     image = asked.image
     storage, world = storage_profile(asked, image)
     document = framed(asked.id, asked.new, _properties(asked, storage))
@@ -107,37 +100,25 @@ def _seconds(asked: Asked, document: JSON, boot: Boot) -> float:
     return seconds_of(asked) + (0.0 if boot.ready else facts.provisioning_timeout(boot.guest.os))
 
 
-@ending("booted")
-def _booted(world: World, job: Job) -> tuple[World, JSON | None]:
-    machine = world.machines.get(job.target)
-    document = world.get(job.target)
-    if machine is None or document is None:
-        return world, None
+@target_ending("booted")
+def _booted(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
+    machine = world.machine(job.target)
     world = world.with_machine(job.target, replace(machine, power="running"))
     if not machine.trouble:
         return settled(world, job.target), None
-    error = {"code": "OSProvisioningTimedOut", "message": TIMED_OUT.format(name=document["name"])}
+    rule = RULES["provisioning-finishes"]
+    error = {"code": rule.code, "message": rule.message.format(name=document["name"])}
     return settled(world, job.target, "Failed"), error
 
 
 @effect("delete vm")
 def delete(asked: Asked) -> Done:
     """Remove the machine; its disks stay and have no owner any more, unless they are to be deleted with it."""
-    if asked.old is None:
-        return Done(asked.world, 204)
-    marked = asked.world.put(asked.id, in_state(asked.old, "Deleting"))
-    world, job = start(marked, asked, "machine gone", seconds_of(asked))
-    return Done(world, 202, None, job)
+    return gone(asked, "machine gone")
 
 
-@ending("machine gone")
-def _gone(world: World, job: Job) -> tuple[World, JSON | None]:
-    document = world.get(job.target)
-    if document is None:
-        return world, None
+@target_ending("machine gone")
+def _gone(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     for disk in disks_of(document):
         world = let_go(world, disk)
     return world.drop(Id.parse(document["id"])), None
-
-
-__all__ = ["create", "delete", "script_output"]

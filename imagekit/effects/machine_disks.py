@@ -9,7 +9,7 @@ from typing import Any
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.effects.core import framed, without_nulls
-from imagekit.effects.disk_document import SMALLEST, filled, usual_sku
+from imagekit.effects.disk_document import USUAL_GB, filled, usual_sku
 from imagekit.ids import Id, resource_id
 from imagekit.operations.core import dig, planted
 from imagekit.sources import DISK, Source, replica
@@ -57,7 +57,7 @@ def _os_disk(asked: Asked, said: JSON, image: Source | None) -> JSON:
         "osType": _capital(str(system)),
         "createOption": _capital(str(said.get("createOption") or "FromImage")),
         "deleteOption": said.get("deleteOption") or "Detach",
-        "diskSizeGB": said.get("diskSizeGB") or (image.os_gb if image else None) or SMALLEST,
+        "diskSizeGB": said.get("diskSizeGB") or (image.os_gb if image else None) or USUAL_GB,
     }
 
 

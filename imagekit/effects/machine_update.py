@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from imagekit import facts
 from imagekit.asked import Asked, merged
 from imagekit.effects.attachment import let_go
-from imagekit.effects.core import Done, ending, framed, put, settled, without_nulls
+from imagekit.effects.core import Done, effect, framed, put, seconds_of, settled, target_ending, without_nulls
 from imagekit.effects.machine_disks import data_disk, placed
 from imagekit.effects.view import shown
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
-from imagekit.world import JSON, Job, Machine, World
+from imagekit.world import JSON, Job, World
 
 SECRET = ("adminPassword", "customData")
 _OS = "properties.storageProfile.osDisk"
 _DATA = "properties.storageProfile.dataDisks"
 
 
+@effect("update vm")
 def update(asked: Asked) -> Done:
     """Lay the new values over the old; a data disk that is named no more leaves at the end (recorded)."""
     old, sent = asked.old or {}, without_nulls(asked.body)
@@ -28,7 +28,7 @@ def update(asked: Asked) -> Done:
     if profile := dig(document, "properties.osProfile"):
         kept = {name: value for name, value in profile.items() if name not in SECRET}
         document = planted(document, "properties.osProfile", kept)
-    seconds = facts.duration("update vm")
+    seconds = seconds_of(asked)
     done = put(replace(asked, world=world), framed(asked.id, document, document["properties"]), "vm changed", seconds)
     return replace(done, body=shown(done.world, done.body, {}))
 
@@ -41,7 +41,7 @@ def _os_disk(asked: Asked, old: JSON, said: JSON) -> tuple[JSON, World]:
         return _kept(old, said), world
     swapped = {**old, "managedDisk": {"id": other["id"]}}
     disk, world = placed(asked, let_go(world, {**old, "deleteOption": "Detach"}), swapped, None)
-    machine = world.machines.get(asked.id.key, Machine())
+    machine = world.machine(asked.id)
     return disk, world.with_machine(asked.id, replace(machine, disk=other["id"].lower()))
 
 
@@ -67,11 +67,8 @@ def _data_disks(asked: Asked, old: list[JSON], said: list[JSON] | None) -> tuple
     return disks, world
 
 
-@ending("vm changed")
-def _changed(world: World, job: Job) -> tuple[World, JSON | None]:
-    document = world.get(job.target)
-    if document is None:
-        return world, None
+@target_ending("vm changed")
+def _changed(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     data = dig(document, _DATA) or []
     for disk in (disk for disk in data if disk.get("toBeDetached")):
         world = let_go(world, {**disk, "deleteOption": "Detach"})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from imagekit.asked import Asked
-from imagekit.effects.core import Done, copied_guest, effect, ending, framed, gone, in_state, put, without_nulls
-from imagekit.effects.disk_document import SMALLEST
+from imagekit.effects.core import Done, copied_guest, effect, framed, gone, in_state, put, target_ending, without_nulls
+from imagekit.effects.disk_document import USUAL_GB
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
 from imagekit.sources import look_at
@@ -43,7 +43,7 @@ def _of_machine(world: World, machine: JSON) -> JSON:
 def _disk(world: World, disk: JSON) -> JSON:
     """One disk of a machine as a managed image lists it: by its managed disk, or by its blob."""
     if uri := dig(disk, "vhd.uri"):
-        size = disk.get("diskSizeGB") or SMALLEST
+        size = disk.get("diskSizeGB") or USUAL_GB
         about = {"diskSizeGB": size, "blobUri": uri}
         return {**about, "caching": disk.get("caching"), "storageAccountType": "Standard_LRS"}
     id = dig(disk, "managedDisk.id")
@@ -51,11 +51,8 @@ def _disk(world: World, disk: JSON) -> JSON:
     return {"managedDisk": {"id": id}, "caching": disk.get("caching"), "storageAccountType": sku}
 
 
-@ending("image made")
-def _made(world: World, job: Job) -> tuple[World, JSON | None]:
-    document = world.get(job.target)
-    if document is None:
-        return world, None
+@target_ending("image made")
+def _made(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     id = Id.parse(document["id"])
     storage = dig(document, "properties.storageProfile") or {}
     data = [_sized(world, disk) for disk in storage.get("dataDisks") or []]
@@ -69,7 +66,7 @@ def _made(world: World, job: Job) -> tuple[World, JSON | None]:
 def _sized(world: World, disk: JSON) -> JSON:
     behind = world.get(str(dig(disk, "managedDisk.id") or dig(disk, "snapshot.id")))
     size = dig(behind, "properties.diskSizeGB") if behind else None
-    return {**disk, "diskSizeGB": disk.get("diskSizeGB") or size or SMALLEST}
+    return {**disk, "diskSizeGB": disk.get("diskSizeGB") or size or USUAL_GB}
 
 
 def _with_guest(world: World, id: Id, image: JSON) -> World:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from imagekit.asked import Asked
 from imagekit.effects.attachment import held
-from imagekit.effects.core import Done, effect, ending, in_state, seconds_of, settled, start
+from imagekit.effects.core import Done, effect, ending, in_state, seconds_of, settled, start, target_ending
 from imagekit.guest import Guest, run, shuts_down
-from imagekit.world import HALTED, JSON, Job, Machine, World, stamp
+from imagekit.world import HALTED, JSON, Job, World, stamp
 
 _STATES = {"start vm": "running", "restart vm": "running", "power off vm": "stopped", "deallocate vm": "deallocated"}
 
@@ -21,12 +21,10 @@ def power(asked: Asked) -> Done:
     return Done(world, 202, None, job)
 
 
-@ending("power")
-def _power(world: World, job: Job) -> tuple[World, JSON | None]:
+@target_ending("power")
+def _power(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     """A deallocated machine gives its place back and keeps its disks reserved."""
-    machine, document, to = world.machines.get(job.target), world.get(job.target), job.data["to"]
-    if machine is None or document is None:
-        return world, None
+    machine, to = world.machine(job.target), job.data["to"]
     booted = stamp(world.clock) if to == "running" else machine.booted
     world = world.with_machine(job.target, replace(machine, power=to, booted=booted))
     return settled(held(world, document, "Reserved" if to == "deallocated" else "Attached"), job.target), None
@@ -35,7 +33,7 @@ def _power(world: World, job: Job) -> tuple[World, JSON | None]:
 @effect("generalize vm")
 def generalize(asked: Asked) -> Done:
     """FACTS STATE-008: only the platform's mark is set; nothing happens in the guest."""
-    machine = asked.world.machines.get(asked.id.key, Machine())
+    machine = asked.world.machine(asked.id)
     return Done(asked.world.with_machine(asked.id, replace(machine, generalized=True)), 200)
 
 
@@ -60,6 +58,5 @@ def _script_ran(world: World, job: Job) -> tuple[World, JSON | None]:
 
 def script_output(world: World, job: Job) -> tuple[Guest | None, str]:
     """What a script makes of the guest and what it prints."""
-    machine = world.machines.get(job.target, Machine())
-    guest = world.guests.get(machine.disk)
+    guest = world.guests.get(world.machine(job.target).disk)
     return run(guest, job.data["script"]) if guest else (None, "")

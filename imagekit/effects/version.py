@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked, merged
-from imagekit.effects.core import Done, effect, ending, framed, in_state, put, without_nulls
+from imagekit.effects.core import Done, effect, framed, put, settled, target_ending, without_nulls
 from imagekit.effects.machine_disks import DATA_GB
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
-from imagekit.sources import Source, look_at, replicas
+from imagekit.sources import Source, replicas
 from imagekit.world import JSON, Job, World, stamp
 
 # Adding regions to a version takes a while for each (FACTS VER-032: 195 s median for a change of targets).
 PER_REGION = "update image version"
 BUILD = "create image version"
 NOTHING_TO_COPY = 5.0  # a change of dates or exclusions only: nobody timed it, assumed
-OS_GB = 30  # the recorded Linux images, which the medians belong to
+OS_GB = facts.os_disk_gb("Linux")  # the recorded Linux images, which the medians belong to
 
 _SAFETY = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocations": False}
 
@@ -38,7 +39,10 @@ def create(asked: Asked) -> Done:
     }
     document = framed(asked.id, asked.new, filled)
     seconds = _building(asked.source, document)
-    return put(asked, document, "version built", seconds, source=asked.source_id, steps=_steps(document, seconds))
+    source = asked.source
+    taken = {"gb": source.os_gb, "data": [list(disk) for disk in source.data]} if source else {}
+    done = put(asked, document, "version built", seconds, taken=taken, steps=_steps(document, seconds))
+    return replace(done, world=done.world.with_guest(asked.id, source.guest if source else None))
 
 
 # --- the publishing profile -------------------------------------------------------------------------------------------
@@ -113,29 +117,24 @@ def _steps(document: JSON, seconds: float) -> list[JSON]:
     ]
 
 
-@ending("version built")
-def _built(world: World, job: Job) -> tuple[World, JSON | None]:
-    """FACTS VER-038: a version carries the operating system disk and all data disks of its source."""
-    document = world.get(job.target)
-    if document is None:
-        return world, None
-    id = Id.parse(document["id"])
-    source = look_at(world, job.data.get("source"))
+@target_ending("version built")
+def _built(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
+    """FACTS VER-038: a version carries the operating system disk and all data disks of its source, as they were."""
     storage = dig(document, "properties.storageProfile") or {}
-    built = planted(document, "properties.storageProfile", {**storage, **_disks(storage, source)})
-    return world.put(id, in_state(built, "Succeeded")).with_guest(id, source.guest if source else None), None
+    built = planted(document, "properties.storageProfile", {**storage, **_disks(storage, job.data["taken"])})
+    return settled(world.put(Id.parse(document["id"]), built), job.target), None
 
 
-def _disks(storage: JSON, source: Source | None) -> JSON:
+def _disks(storage: JSON, taken: JSON) -> JSON:
     origin = dig(storage, "osDiskImage.source") or {}
-    size = (source.os_gb if source else None) or OS_GB
+    size = taken.get("gb") or OS_GB
     about = {"sizeInGB": size, "hostCaching": dig(storage, "osDiskImage.hostCaching") or "ReadWrite"}
     disks: JSON = {"osDiskImage": {**about, "source": origin}}
     if named := storage.get("dataDiskImages"):
         disks["dataDiskImages"] = [{"sizeInGB": DATA_GB, "hostCaching": "None", **disk} for disk in named]
-    elif source and source.data:
+    elif taken.get("data"):
         disks["dataDiskImages"] = [
-            {"lun": lun, "sizeInGB": gb or DATA_GB, "hostCaching": "None"} for lun, gb in source.data
+            {"lun": lun, "sizeInGB": gb or DATA_GB, "hostCaching": "None"} for lun, gb in taken["data"]
         ]
     return disks
 

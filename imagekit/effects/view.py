@@ -9,7 +9,7 @@ from imagekit.effects.instance_view import instance_view
 from imagekit.effects.version import replicated
 from imagekit.operations.core import dig, planted
 from imagekit.sources import GALLERY, SNAPSHOT, VERSION, VM
-from imagekit.world import JSON, Machine, World
+from imagekit.world import JSON, World
 
 COPY_SECONDS = 900.0  # a copy to another region goes on in the background; how long nobody timed: assumed
 
@@ -58,7 +58,7 @@ def _copied(world: World, document: JSON) -> JSON:
 
 
 def _machine(world: World, document: JSON, with_view: bool) -> JSON:
-    machine = world.machines.get(document["id"].lower(), Machine())
+    machine = world.machine(document["id"])
     if machine.power == "deallocated":
         document = planted(document, "properties.storageProfile", _deallocated(document))
     if not with_view:

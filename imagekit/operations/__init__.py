@@ -36,7 +36,7 @@ def find(
     rows = _by_call().get((method, target.type.lower(), action.lower(), target.is_collection), ())
     fits = [row for row in rows if not (row.on == "old" and not exists) and not (row.on == "new" and exists)]
     if "instanceView" in query:
-        fits = [row for row in fits if row.name.endswith("instance view")]
+        fits = [row for row in fits if row.name.endswith("instance view")] or fits
     if body and len(fits) > 1:
         fits = [row for row in fits if _always(row, body)] or fits
     return fits[0] if fits else (rows[0] if rows else None)

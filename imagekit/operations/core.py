@@ -66,8 +66,9 @@ class Operation:
     """One thing that may be asked of the cloud, with its spelling in three tongues and an example of each.
 
     `on` is "new" for rows that create, "old" for rows that change what is there and "" for all others; `located`
-    marks rows to which az gives the group's location; `when` names the PowerShell switches that choose this row
-    among others with the same cmdlet; `api_version` is the one az 2.91 sends (read off its sources, 2026-11-20).
+    names the clients that say the group's location when none is given; `when` names the PowerShell switches that choose
+    this row among others with the same cmdlet; `api_version` is the one az 2.91 sends (read off its sources,
+    2026-11-20).
 
     `beyond` lists options az has and the practice cloud does not model; `table` is the JMESPath of what az shows with
     `-o table`; `reply` answers what a client knows by itself, without asking the cloud; `unnamed` is the name of what
@@ -85,7 +86,7 @@ class Operation:
     example: Example = Example()
     of: Literal["one", "all"] = "one"
     on: Literal["new", "old", ""] = ""
-    located: bool = False
+    located: tuple[Tongue, ...] = ()
     when: tuple[str, ...] = ()
     compose: Compose | None = None
     decompose: Decompose | None = None

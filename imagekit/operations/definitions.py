@@ -157,7 +157,7 @@ ROWS: tuple[Operation, ...] = (
             '[{"name": "SecurityType", "value": "TrustedLaunchSupported"}]}}',
         ),
         on="new",
-        located=True,
+        located=("az",),
         compose=compose_definition,
         decompose=decompose_definition,
         says="creates the image definition {name}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -60,14 +61,28 @@ def _truth(text: Any) -> bool:
 _TRUTH = {"true": True, "yes": True, "1": True, "$true": True, "false": False, "no": False, "0": False, "$false": False}
 
 
-def _one(read: Callable[[Any], Any], allowed: str = "", write: Callable[[Any], Any] = lambda value: value) -> Form:
+def json_or_text(text: str) -> Any:
+    """What a word says: JSON where it is that, else the text itself; raises Unreadable for endless nesting.
+
+    >>> json_or_text("3"), json_or_text("three")
+    (3, 'three')
+    """
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+    except RecursionError:
+        raise Unreadable("this value is nested too deeply") from None
+
+
+def _one(read: Callable[[Any], Any], allowed: str = "") -> Form:
     """A form of one word that az and PowerShell spell alike."""
     return Form(
         "one",
         lambda words, scope: read(words[0]),
-        lambda value: [str(write(value))],
+        lambda value: [str(value)],
         lambda value, scope: read(value),
-        write,
+        lambda value: value,
         allowed,
     )
 

@@ -115,7 +115,7 @@ ROWS: tuple[Operation, ...] = (
             f'PUT {KIND.url}?api-version=2026-03-03\n\n{{"location": "eastus"}}',
         ),
         on="new",
-        located=True,
+        located=("az",),
         says="creates the gallery {name}",
         beyond=f"{_IDENTITY} {_SOFT_DELETE}",
     ),

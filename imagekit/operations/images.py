@@ -128,7 +128,7 @@ ROWS: tuple[Operation, ...] = (
             f'{{"id": "{_COMPUTE}/virtualMachines/maker"}}, "hyperVGeneration": "V2"}}}}',
         ),
         on="new",
-        located=True,
+        located=("az",),
         compose=_image,
         decompose=_image_said,
         says="creates the managed image {name}",

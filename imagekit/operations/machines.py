@@ -168,7 +168,7 @@ ROWS: tuple[Operation, ...] = (
             'providers/Microsoft.Network/networkInterfaces/makerVMNic"}]}}}',
         ),
         on="new",
-        located=True,
+        located=("az", "powershell"),
         compose=compose_machine,
         decompose=decompose_machine,
         says="creates the virtual machine {name}",

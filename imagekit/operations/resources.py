@@ -9,7 +9,7 @@ from typing import Any
 from imagekit.ids import Id
 from imagekit.operations.common import GROUP, NO_WAIT, QUIET, TAG
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig
-from imagekit.operations.forms import NAME, OBJECT, WORDS
+from imagekit.operations.forms import NAME, OBJECT, WORDS, json_or_text
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
@@ -77,29 +77,20 @@ def _deployment_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tu
 
 
 def _written(value: Any) -> str:
-    """A value as _value reads it back."""
-    return value if isinstance(value, str) and _value(value) == value else json.dumps(value, ensure_ascii=False)
+    """A value as json_or_text reads it back."""
+    return value if isinstance(value, str) and json_or_text(value) == value else json.dumps(value, ensure_ascii=False)
 
 
 def _parameters(word: str, scope: Scope) -> JSON:
     """One word behind --parameters: name=value, or a parameter file."""
     name, sign, value = word.partition("=")
     if sign:
-        return {name: {"value": _value(value)}}
+        return {name: {"value": json_or_text(value)}}
     file = _json(word.lstrip("@"), scope)
     given = file.get("parameters", file)
     if not isinstance(given, dict):
         raise Unreadable(f"{word} holds no parameters")
     return given
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-    except RecursionError:
-        raise Unreadable("this value is nested too deeply") from None
 
 
 def _json(path: str, scope: Scope) -> JSON:

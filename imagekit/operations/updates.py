@@ -12,6 +12,7 @@ from typing import Any
 
 from imagekit.ids import Id
 from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
+from imagekit.operations.forms import json_or_text
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
@@ -106,13 +107,8 @@ def _full(path: str) -> str:
 
 
 def _value(text: str) -> Any:
-    """What stands behind the =: JSON where it is that, else the text itself."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return {"true": True, "false": False}.get(text.lower(), text)
-    except RecursionError:
-        raise Unreadable("this value is nested too deeply") from None
+    """What stands behind the =; az also takes True and False as Python spells them."""
+    return {"true": True, "false": False}.get(text.lower(), json_or_text(text))
 
 
 def _added(words: list[str], body: JSON) -> JSON:

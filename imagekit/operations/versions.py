@@ -103,7 +103,7 @@ ROWS: tuple[Operation, ...] = (
         ),
         on="new",
         older=_OLDER_VERSIONS,
-        located=True,
+        located=("az",),
         compose=compose_version,
         decompose=decompose_version,
         says="creates the image version {name}",

@@ -5,12 +5,12 @@ Groups and galleries are clusters, a definition is one card with a row per versi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from imagekit.pictures import labels
 from imagekit.pictures.folding import newest_first
-from imagekit.pictures.look import EDGE, FONT, KINDS, MARKS, MAX_WIDTH_INCHES, mark_of
-from imagekit.pictures.scene import Arrow, Scene, Thing
+from imagekit.pictures.look import EDGE, FONT, KINDS, MARKS, MAX_WIDTH_INCHES
+from imagekit.pictures.scene import Arrow, Scene, Thing, reach
 
 Places = Mapping[str, str]
 
@@ -30,6 +30,7 @@ _EDGE = {"fontname": FONT, "color": EDGE, "penwidth": "1.3", "arrowsize": "0.7"}
 
 _DEFAULTS = {"graph": _GRAPH, "node": _NODE, "edge": _EDGE}
 _BARE = {"shape": "plain"}
+_REMARKS = ("note", "counted", "unchanged")
 _PILL = {
     "style": "rounded,filled",
     "fillcolor": KINDS["group"].fill,
@@ -40,11 +41,11 @@ _PILL = {
 
 def dot(scene: Scene, empty: str = "nothing here yet", written: Mapping[str, str] | None = None) -> str:
     """The DOT text of a scene; a label `written` already, by key, takes the place of the usual one."""
-    places = _places(scene)
+    places, back = _places(scene), _ways_back(scene)
     body = [
         *(f"{word} {_attributes(values)}" for word, values in _DEFAULTS.items()),
         *_container(scene, "", places, written or {}),
-        *(_arrow(scene, arrow, places) for arrow in scene.arrows),
+        *(_arrow(scene, arrow, places, back) for arrow in scene.arrows),
     ]
     if not scene.things:
         body.append(f"nothing {_attributes({'label': labels.note(empty), **_PILL})}")
@@ -67,7 +68,7 @@ def _places(scene: Scene) -> dict[str, str]:
 def _container(scene: Scene, home: str, places: Places, written: Places) -> Iterable[str]:
     """The statements for everything that stands in one container."""
     for thing in reversed(scene.inside(home)):  # Graphviz stacks the columns of an LR picture from below
-        if thing.kind == "counted" and home:
+        if thing.kind in ("counted", "unchanged") and home:
             continue  # stands in the heading
         if thing.kind in ("group", "gallery"):
             yield from _cluster(scene, thing, places, written)
@@ -99,10 +100,10 @@ def _columns(scene: Scene, thing: Thing, places: Places) -> Iterable[str]:
 
 
 def _frame(scene: Scene, thing: Thing) -> dict[str, str]:
-    kind, look = KINDS[thing.kind], mark_of(thing.mark)
-    counted = next((each.name for each in scene.inside(thing.key) if each.kind == "counted"), "")
+    kind, look = KINDS[thing.kind], labels.look_of(thing)
+    said = {each.kind: _remark(each) for each in scene.inside(thing.key) if each.kind in ("counted", "unchanged")}
     return {
-        "label": labels.heading(thing, counted),
+        "label": labels.heading(thing, said.get("counted", ""), said.get("unchanged", "")),
         "labeljust": "l",
         "style": f"rounded,filled{',' + look.line if look.line else ''}",
         "fillcolor": kind.fill,
@@ -114,12 +115,12 @@ def _frame(scene: Scene, thing: Thing) -> dict[str, str]:
 
 
 def _node(thing: Thing, label: str) -> dict[str, str]:
-    if thing.kind in ("note", "counted"):
+    if thing.kind in _REMARKS:
         return {
             "label": label,
             **(_BARE if thing.home else _PILL),
         }  # outside a container the page may be dark
-    kind, look = KINDS[thing.kind], mark_of(thing.mark)
+    kind, look = KINDS[thing.kind], labels.look_of(thing)
     return {
         "label": label,
         "shape": kind.shape,
@@ -131,9 +132,13 @@ def _node(thing: Thing, label: str) -> dict[str, str]:
     }
 
 
+def _remark(thing: Thing) -> str:
+    return f"unchanged, not shown: {thing.name}" if thing.kind == "unchanged" else thing.name
+
+
 def _label(scene: Scene, thing: Thing, places: Places) -> str:
-    if thing.kind in ("note", "counted"):
-        return labels.note(thing.name)
+    if thing.kind in _REMARKS:
+        return labels.note(_remark(thing))
     if thing.kind != "definition":
         return labels.card(thing)
     inside = scene.inside(thing.key)
@@ -143,10 +148,37 @@ def _label(scene: Scene, thing: Thing, places: Places) -> str:
     return labels.shelf(thing, ports)
 
 
-def _arrow(scene: Scene, arrow: Arrow, places: Places) -> str:
-    into = _out if _same_column(scene, arrow) else _into
-    ends = f"{_out(places[arrow.source])} -> {into(places[arrow.target])}"
-    return f"{ends} {_attributes(_line(scene, arrow))}".rstrip()
+def _arrow(scene: Scene, arrow: Arrow, places: Places, back: Container[Arrow]) -> str:
+    """An arrow to the right; one that leads back is laid out from its target, with the head at the other end."""
+    source, target, line = places[arrow.source], places[arrow.target], _line(scene, arrow)
+    if arrow in back:
+        return f"{target}:e -> {_into(source)} {_attributes({'dir': 'back', **line})}"
+    into = _out(target) if _same_column(scene, arrow) else target if arrow.ties else _into(target)
+    return f"{_out(source)} -> {into} {_attributes(line)}".rstrip()
+
+
+def _ways_back(scene: Scene) -> set[Arrow]:
+    """The arrows out of a gallery to what the gallery has something from: these things stand on its left.
+
+    A gallery is one column, so a version of it, a VM from that and a version from the VM go around in a circle. Without
+    a word on it Graphviz turns any arrow of the circle, and draws it across the row in which it starts.
+    """
+    column = {thing.key: _column(scene, thing) for thing in scene.things}
+    ways: dict[str, set[str]] = {}
+    for arrow in scene.arrows:
+        ways.setdefault(column[arrow.source], set()).add(column[arrow.target])
+    return {
+        arrow
+        for arrow in scene.arrows
+        if (here := column[arrow.source]) != arrow.source
+        and (there := column[arrow.target]) != here
+        and here in reach({there}, ways)
+    }
+
+
+def _column(scene: Scene, thing: Thing) -> str:
+    """The gallery for all that stands in its definitions; anything else stands for itself."""
+    return thing.home if thing.kind == "definition" else _gallery_of(scene, thing.key) or thing.key
 
 
 def _same_column(scene: Scene, arrow: Arrow) -> bool:
@@ -167,7 +199,8 @@ def _out(place: str) -> str:
 
 
 def _into(place: str) -> str:
-    return f"{place}:w" if ":" in place else place
+    """The middle of the left side: an arrow to a corner looks as if it went past."""
+    return f"{place}:w"
 
 
 def _line(scene: Scene, arrow: Arrow) -> dict[str, str]:
@@ -180,6 +213,8 @@ def _line(scene: Scene, arrow: Arrow) -> dict[str, str]:
         return {"style": "dashed"}
     if target and target.mark == "refused":
         return {"style": "dashed", "color": MARKS["refused"].colour}
+    if target and target.mark == "new" and target.failed:
+        return {"color": MARKS["failed"].colour, "penwidth": "2.2"}
     return {"color": MARKS["new"].colour, "penwidth": "2.2"} if target and target.mark == "new" else {}
 
 

@@ -10,7 +10,7 @@ from imagekit.pictures.reading import version_order
 from imagekit.pictures.scene import Arrow, Scene, Thing, marked
 
 SHOWN = 6
-_ALONE = ("group", "gallery", "note", "counted", "version")
+_ALONE = ("group", "gallery", "note", "counted", "unchanged", "version")
 
 
 def fold(scene: Scene) -> Scene:

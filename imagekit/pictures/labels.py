@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import unicodedata
 
-from imagekit.pictures.look import KINDS, LINE_SIZE, NAME_SIZE, PAPER, QUIET, TAG_SIZE, TEXT, mark_of
+from imagekit.pictures.look import KINDS, LINE_SIZE, NAME_SIZE, PAPER, QUIET, TAG_SIZE, TEXT, Mark, mark_of
 from imagekit.pictures.scene import Thing
 from imagekit.pictures.telling import lines
 
@@ -38,17 +38,23 @@ def font(text: str, size: int, colour: str = TEXT, *, bold: bool = False, struck
     return f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{inner}</FONT>'
 
 
-def chip(mark: str, span: int = 1, port: str = "") -> str:
-    """The cell that names a mark: filled for what is there, bare for what is not."""
-    look = mark_of(mark)
+def look_of(thing: Thing) -> Mark:
+    """How a thing is marked: what failed is not drawn as a success, whatever else is said of it."""
+    return mark_of("failed" if thing.failed else thing.mark)
+
+
+def chip(thing: Thing, span: int = 1, port: str = "") -> str:
+    """The cell that names the marks of a thing: filled for what is there, bare for what is not."""
+    look = look_of(thing)
+    said = " \N{MIDDLE DOT} ".join(dict.fromkeys(word for word in (mark_of(thing.mark).chip, look.chip) if word))
     cell = f'COLSPAN="{span}"' + (f' PORT="{port}"' if port else "")
     fill = f' BGCOLOR="{look.colour}"' if look.solid else ""
-    return f"<TD {cell}{fill}>{font(look.chip, TAG_SIZE, PAPER if look.solid else look.colour, bold=True)}</TD>"
+    return f"<TD {cell}{fill}>{font(said, TAG_SIZE, PAPER if look.solid else look.colour, bold=True)}</TD>"
 
 
-def has_chip(mark: str) -> bool:
-    """Whether a mark is said in a chip."""
-    return bool(mark_of(mark).chip)
+def has_chip(thing: Thing) -> bool:
+    """Whether a mark of a thing is said in a chip."""
+    return bool(look_of(thing).chip)
 
 
 def table(*rows: str, spacing: int = 0, padding: int = 1) -> str:
@@ -69,8 +75,13 @@ def tag(thing: Thing) -> str:
 
 
 def ribbon(thing: Thing, span: int = 1) -> list[str]:
-    """The chip of a mark as the last row of a card."""
-    return [f"<TR>{chip(thing.mark, span)}</TR>"] if has_chip(thing.mark) else []
+    """The chip of a mark as the last row of a card, a little below the words."""
+    return [gap(span, 3), f"<TR>{chip(thing, span)}</TR>"] if has_chip(thing) else []
+
+
+def gap(span: int, height: int) -> str:
+    """A low row with nothing in it."""
+    return f'<TR><TD COLSPAN="{span}" HEIGHT="{height}" CELLPADDING="0"></TD></TR>'
 
 
 def name(thing: Thing) -> str:
@@ -93,14 +104,19 @@ def card(thing: Thing) -> str:
     return f"<{table(*rows, *ribbon(thing), padding=2)}>"
 
 
-def heading(thing: Thing, counted: str = "") -> str:
-    """The label of a container: word, name, sub-lines, mark and what is only counted in one line."""
+def heading(thing: Thing, counted: str = "", unchanged: str = "") -> str:
+    """The label of a container: word, name, sub-lines, mark and what is only counted, then what is not shown."""
     kind = KINDS[thing.kind]
-    parts = [f"<TD>{font(kind.word, TAG_SIZE, kind.ink, bold=True)}</TD>", f"<TD>{name(thing)}</TD>"]
-    parts += [f"<TD>{line}</TD>" for line in sub_lines(thing)]
-    parts += [chip(thing.mark)] if has_chip(thing.mark) else []
-    parts += [f"<TD>{font(counted, LINE_SIZE, QUIET)}</TD>"] if counted else []
-    line = f"<TR>{''.join(parts)}</TR>"
+    words = [font(kind.word, TAG_SIZE, kind.ink, bold=True), name(thing), *sub_lines(thing)]
+    ending = [font(counted, LINE_SIZE, QUIET)] if counted else []
+    chips = [chip(thing)] if has_chip(thing) else []
+    if unchanged:  # in one cell, as Graphviz would spread the cells of a row over the width of a longer one below
+        both = "\N{NO-BREAK SPACE} ".join([*words, *ending]), font(unchanged, LINE_SIZE, QUIET)
+        broken = "".join(f'{line}<BR ALIGN="LEFT"/>' for line in both)
+        cells = [f'<TD ALIGN="LEFT">{broken}</TD>', *chips]
+    else:
+        cells = [*(f"<TD>{word}</TD>" for word in words), *chips, *(f"<TD>{word}</TD>" for word in ending)]
+    line = f"<TR>{''.join(cells)}</TR>"
     return f"<{table(line, spacing=2, padding=2)}>"
 
 
@@ -113,11 +129,10 @@ def shelf(definition: Thing, versions: dict[str, Thing]) -> str:
     """The label of an image definition: its card, then one row per version; the keys are ports."""
     head = [row(part, 4) for part in (tag(definition), name(definition), *sub_lines(definition))]
     head += ribbon(definition, 4)
-    gap = '<TR><TD COLSPAN="4" HEIGHT="4"></TD></TR>'
     if not versions:
-        return f"<{table(*head, gap, row(font('no versions yet', LINE_SIZE, QUIET), 4))}>"
+        return f"<{table(*head, gap(4, 4), row(font('no versions yet', LINE_SIZE, QUIET), 4))}>"
     body = [_version(port, thing) for port, thing in versions.items()]
-    return f"<{table(*head, gap, *body, padding=2)}>"
+    return f"<{table(*head, gap(4, 4), *body, padding=2)}>"
 
 
 def _version(port: str, thing: Thing) -> str:
@@ -125,15 +140,15 @@ def _version(port: str, thing: Thing) -> str:
     if thing.kind == "note":
         ends = f'<TD PORT="{port}" ALIGN="LEFT" COLSPAN="2">{font(thing.name, LINE_SIZE, QUIET)}</TD>'
         return f'<TR>{ends}<TD PORT="{port}out"></TD><TD></TD></TR>'
-    look = mark_of(thing.mark)
+    look = look_of(thing)
     aside = "latest" if thing.latest else dict(thing.facts).get("latest", "")
-    chipped = has_chip(thing.mark)
+    chipped = has_chip(thing)
     cells = [
         _cell("LTB", look.colour, name(thing), port, look.line),
         _cell("TB", look.colour, " ".join(sub_lines(thing)) or " ", "", look.line),
         _cell("TRB", look.colour, font(aside, LINE_SIZE, QUIET), "" if chipped else f"{port}out", look.line),
     ]
-    last = chip(thing.mark, port=f"{port}out") if chipped else "<TD></TD>"
+    last = chip(thing, port=f"{port}out") if chipped else "<TD></TD>"
     return f"<TR>{''.join(cells)}{last}</TR>"
 
 

@@ -59,6 +59,7 @@ MARKS = {
     "changed": Mark("~ changed", "#9a6700", 1.8),
     "gone": Mark("gone", "#6b7480", 1.2, "dashed", struck=True, solid=False),
     "refused": Mark("\N{MULTIPLICATION SIGN} refused", "#c02b2b", 2.2),
+    "failed": Mark("! failed", "#c02b2b", 2.6),
     "missing": Mark("not here", "#6b7480", 1.0, "dotted", solid=False),
     "focus": Mark("", TEXT, 2.2),
 }

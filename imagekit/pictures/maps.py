@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from imagekit.ids import Id
 from imagekit.pictures.drawing import dot
 from imagekit.pictures.folding import fold
+from imagekit.pictures.look import KINDS
 from imagekit.pictures.picture import Picture
 from imagekit.pictures.reading import kind_of, marketplace, sources
-from imagekit.pictures.scene import Arrow, Documents, Scene, Thing, bare, scene
-from imagekit.pictures.twin import twin
+from imagekit.pictures.scene import Arrow, Documents, Scene, Thing, bare, reach, scene
+from imagekit.pictures.twin import counted, twin
 
 
 def subscription_map(
@@ -41,14 +43,35 @@ def subscription_map(
 def changes(before: Documents, after: Documents) -> Picture:
     """Draw only what is new, changed or gone between two states, and what it hangs together with."""
     whole = scene(after, before)
-    marked = {thing.key for thing in whole.things if thing.mark or ("(" in thing.name and thing.kind == "counted")}
+    marked = {thing.key for thing in whole.things if thing.mark or _counts_marks(thing)}
     near = {
         end for arrow in whole.arrows if marked & {arrow.source, arrow.target} for end in (arrow.source, arrow.target)
     }
-    return _picture("What changed", whole.keep(marked | near), "nothing changed")
+    kept = whole.keep(marked | near)
+    notes = _unchanged(whole, kept) if marked else ()
+    things = sorted([*kept.things, *notes], key=lambda thing: thing.key)
+    return _picture("What changed", Scene(tuple(things), kept.arrows), "nothing changed")
+
+
+def _unchanged(whole: Scene, kept: Scene) -> Iterable[Thing]:
+    """One note per group for what is not shown because it is as it was; groups left out whole are only counted."""
+    counts: dict[str, Counter[str]] = {}
+    for thing in whole.things:
+        group = _group(whole, thing)
+        if thing.kind in KINDS and not kept.at(thing.key) and (not group or kept.at(group)):
+            counts.setdefault(group, Counter())[thing.kind] += 1
+    for group, kinds in counts.items():
+        yield Thing(f"{group}/~unchanged", "unchanged", counted(kinds), group)
+
+
+def _group(whole: Scene, thing: Thing) -> str:
+    """The group that a thing stands in, however deep; empty for a group itself."""
+    home = whole.at(thing.home)
+    return "" if home is None else home.key if home.kind == "group" else _group(whole, home)
 
 
 def _counts_marks(thing: Thing) -> bool:
+    """Whether a note that counts resources says of some that they are new or gone, in brackets at its end."""
     return thing.kind == "counted" and thing.name.endswith(")")
 
 
@@ -78,11 +101,7 @@ def _reach(start: set[str], arrows: Iterable[Arrow], *, back: bool) -> set[str]:
     for arrow in arrows:
         here, there = (arrow.target, arrow.source) if back else (arrow.source, arrow.target)
         steps.setdefault(here, set()).add(there)
-    reached, edge = set(start), set(start)
-    while edge:
-        edge = {there for here in edge for there in steps.get(here, ())} - reached
-        reached |= edge
-    return reached
+    return reach(start, steps)
 
 
 def _built(whole: Scene) -> Iterable[Arrow]:

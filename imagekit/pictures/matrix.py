@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from imagekit.ids import Id
+from imagekit.ids import Id, region
 from imagekit.pictures import labels
 from imagekit.pictures.drawing import dot
 from imagekit.pictures.folding import newest_first
@@ -64,13 +64,13 @@ def _pick(versions: Mapping[str, JSON], place: str) -> Pick | None:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The versions of one definition by region; the last two fields count what is folded away."""
+    """The versions of one definition by region, from A to Z; the last two fields say what is folded away."""
 
     definition: Thing
     regions: tuple[str, ...]
     lines: tuple[Line, ...]
     latest: Mapping[str, Pick | None]
-    more_regions: int
+    more_regions: tuple[str, ...]
     more_versions: int
 
 
@@ -106,21 +106,26 @@ def _matrix(whole: Scene, definition: Thing, documents: Documents) -> Matrix:
     inside = newest_first(thing for thing in whole.inside(definition.key) if thing.kind == "version")
     versions = {thing.name: rows[thing.key][1] for thing in inside}
     regions = _regions(versions.values())
+    columns = tuple(sorted(regions[:COLUMNS]))
     shown = [_line(name, document) for name, document in list(versions.items())[:ROWS]]
     return Matrix(
         definition,
-        regions[:COLUMNS],
+        columns,
         tuple(shown),
-        picks(versions, regions[:COLUMNS]),
-        len(regions[COLUMNS:]),
+        picks(versions, columns),
+        tuple(sorted(regions[COLUMNS:])),
         len(versions) - len(shown),
     )
 
 
 def _regions(versions: Iterable[JSON]) -> tuple[str, ...]:
-    """All regions, those with most versions first."""
-    counts = Counter(place for document in versions for place, _ in replicas(document))
-    return tuple(sorted(counts, key=lambda place: (-counts[place], place)))
+    """All regions in the order in which they are kept: where versions are at home, then by number of replicas."""
+    documents = list(versions)
+    homes = {region(words(document, "location")) for document in documents}
+    counts: Counter[str] = Counter()
+    for document in documents:
+        counts.update(dict(replicas(document)))
+    return tuple(sorted(counts, key=lambda place: (place not in homes, -counts[place], place)))
 
 
 def _line(name: str, document: JSON) -> Line:
@@ -157,8 +162,13 @@ def _title(definition: Thing) -> str:
     return labels.table(*map(labels.row, [*said, *([_small(named)] if named else [])]), padding=1)
 
 
+def _regions_more(matrix: Matrix) -> str:
+    number = len(matrix.more_regions)
+    return f"{number} more {'region' if number == 1 else 'regions'}"
+
+
 def _heads(matrix: Matrix) -> list[str]:
-    more = f"and {matrix.more_regions} more" if matrix.more_regions else ""
+    more = f"and {_regions_more(matrix)}" if matrix.more_regions else ""
     return [_td(_small(word, bold=True)) for word in ("version", *matrix.regions, "storage", more)]
 
 
@@ -227,6 +237,8 @@ def _said(matrix: Matrix) -> Iterable[str]:
         for line in matrix.lines
     ]
     yield table(("version", *matrix.regions, "storage", "remark"), rows)
+    if matrix.more_regions:
+        yield f"and {_regions_more(matrix)}: {', '.join(matrix.more_regions)}"
     if matrix.more_versions:
         yield f"and {matrix.more_versions} older versions"
 

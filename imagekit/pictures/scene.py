@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from imagekit.ids import Id, group_id
+from imagekit.ids import Id, group_id, region
 from imagekit.pictures.reading import JSON, counts, kind_of, own_disks, sources, targets, version_order
 from imagekit.pictures.telling import Facts, facts
 
@@ -20,7 +20,8 @@ Documents = Mapping[str, JSON]
 class Thing:
     """One thing in a picture: a resource, a container, or a note about many ("and 4 network resources").
 
-    `was` holds the facts from before a change; `latest` is set on the version that `latest` means.
+    `was` holds the facts from before a change; `latest` is set on the version that `latest` means. The name of an
+    "unchanged" thing is the numbers of what stands there and is not drawn.
     """
 
     key: str
@@ -32,6 +33,11 @@ class Thing:
     rule: str = ""
     was: Facts = ()
     latest: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether Azure gave up on making it, though it is there."""
+        return self.mark != "gone" and dict(self.facts).get("state") == "Failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,15 @@ class Scene:
         )
 
 
+def reach(start: Iterable[str], ways: Mapping[str, Iterable[str]]) -> set[str]:
+    """Everything that can be reached from `start`, which belongs to it."""
+    reached = edge = set(start)
+    while edge:
+        edge = {there for here in edge for there in ways.get(here, ())} - reached
+        reached = reached | edge
+    return reached
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     """One document with its id, and how it stands between before and now."""
@@ -102,7 +117,17 @@ def scene(documents: Documents, before: Documents | None = None, refused: Mappin
         things[said.key] = replace(asked, mark="refused", rule=rule)
     things = _homes(rows, refused or {}) | things
     arrows = tuple(arrow for arrow in _arrows(drawn) if arrow.source in things and arrow.target in things)
-    return Scene(tuple(things[key] for key in sorted(things)), arrows)
+    return Scene(tuple(_placed(things[key], things.get(things[key].home)) for key in sorted(things)), arrows)
+
+
+def _placed(thing: Thing, group: Thing | None) -> Thing:
+    """A thing says its region only where the heading of its group says another one."""
+    usual = dict(group.facts).get("location") if group and group.kind == "group" else None
+    here = dict(thing.facts).get("region")
+    if not here or (usual and region(usual) != here):
+        return thing
+    facts, was = (tuple(fact for fact in said if fact[0] != "region") for said in (thing.facts, thing.was))
+    return replace(thing, facts=facts, was=was)
 
 
 def _rows(documents: Documents, before: Documents | None) -> list[_Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from imagekit.ids import region
 from imagekit.pictures.reading import (
     JSON,
     every,
@@ -34,6 +35,10 @@ def _all_regions(document: JSON) -> str:
     return ", ".join(f"{place} \N{MULTIPLICATION SIGN}{count}" for place, count in replicas(document))
 
 
+def _region(document: JSON) -> str:
+    return region(words(document, "location"))
+
+
 def _vm(document: JSON) -> dict[str, str]:
     disks = len(own_disks(document))
     return {
@@ -42,6 +47,7 @@ def _vm(document: JSON) -> dict[str, str]:
         "image": marketplace(document),
         "size": words(document, "hardwareProfile.vmSize"),
         "disks": str(disks) if disks > 1 else "",
+        "region": _region(document),
     }
 
 
@@ -74,7 +80,11 @@ def _version(document: JSON) -> dict[str, str]:
 def _image(document: JSON) -> dict[str, str]:
     disk = "storageProfile.osDisk"
     kind = (words(document, f"{disk}.osState"), words(document, f"{disk}.osType"), generation(document))
-    return {"kind": " ".join(word for word in kind if word), "state": unfinished(document)}
+    return {
+        "kind": " ".join(word for word in kind if word),
+        "state": unfinished(document),
+        "region": _region(document),
+    }
 
 
 def _disk(document: JSON) -> dict[str, str]:
@@ -82,12 +92,13 @@ def _disk(document: JSON) -> dict[str, str]:
     return {
         "size": f"{size} GB" if size else "",
         "state": unfinished(document) or words(document, "diskState").lower(),
+        "region": _region(document),
     }
 
 
 def _snapshot(document: JSON) -> dict[str, str]:
     size = words(document, "diskSizeGB")
-    return {"size": f"{size} GB" if size else "", "state": unfinished(document)}
+    return {"size": f"{size} GB" if size else "", "state": unfinished(document), "region": _region(document)}
 
 
 def _gallery(document: JSON) -> dict[str, str]:
@@ -123,12 +134,12 @@ _FACTS: dict[str, Callable[[JSON], dict[str, str]]] = {
 
 # What of the facts stands in the picture, line by line; the rest is for the words.
 _LINES = {
-    "vm": (("OS", "state"), ("image",)),
+    "vm": (("OS", "state"), ("image",), ("region",)),
     "definition": (("kind",), ("state",)),
     "version": (("spread",), ("state",)),
-    "image": (("kind",), ("state",)),
-    "disk": (("size", "state"),),
-    "snapshot": (("size", "state"),),
+    "image": (("kind",), ("state",), ("region",)),
+    "disk": (("size", "state"), ("region",)),
+    "snapshot": (("size", "state"), ("region",)),
     "gallery": (("location", "shared", "state"),),
     "group": (("location",),),
     "marketplace": (("sku",),),

@@ -14,28 +14,33 @@ from imagekit.pictures.telling import lines
 _COUNTED = tuple(kind for kind in KINDS if kind != "other")
 _NAMED = 6
 _SHOWN = {"focus": "this one", "missing": "not here"}
-_NOTES = ("note", "counted")
+_NOTES = ("note", "counted", "unchanged")
 _SAID = (
     ("new", "New"),
     ("changed", "Changed"),
     ("gone", "Gone"),
     ("refused", "Refused"),
+    ("failed", "Failed"),
     ("missing", "Not here"),
 )
 
 
 def twin(title: str, whole: Scene, folded: Scene, empty: str) -> str:
     """Title, a sentence of counts, one per mark, and the table with the rows that the picture shows."""
-    said = [title, "", _counts(whole) or f"{empty.capitalize()}.", *_marks(whole)]
-    rows = [_row(whole, thing) for thing in _in_order(folded, "")]
+    said = [title, "", _counts(whole) or f"{empty.capitalize()}.", *_marks(whole), *_unchanged(whole)]
+    rows = [_row(whole, thing) for thing in _in_order(folded, "") if thing.kind != "unchanged"]
     grid = table(("kind", "name", "in", "what", "made from", "mark"), rows) if rows else ""
     return "\n".join([*said, "", grid]).rstrip()
 
 
 def _counts(scene: Scene) -> str:
-    counts = Counter(thing.kind for thing in scene.things)
-    said = [f"{counts[kind]} {_word(kind, counts[kind])}" for kind in _COUNTED if counts[kind]]
-    return f"{', '.join(said)}." if said else ""
+    said = counted(Counter(thing.kind for thing in scene.things))
+    return f"{said}." if said else ""
+
+
+def counted(counts: Counter[str]) -> str:
+    """Numbers of things by kind, as "1 VM, 2 disks"."""
+    return ", ".join(f"{counts[kind]} {_word(kind, counts[kind])}" for kind in _COUNTED if counts[kind])
 
 
 def _word(kind: str, number: int) -> str:
@@ -44,10 +49,23 @@ def _word(kind: str, number: int) -> str:
 
 def _marks(scene: Scene) -> Iterable[str]:
     for mark, word in _SAID:
-        marked = [phrase(thing) for thing in scene.things if thing.mark == mark and thing.kind not in _NOTES]
+        found = [thing for thing in scene.things if mark in _marks_of(thing) and thing.kind not in _NOTES]
+        marked = [phrase(thing) for thing in found]
         more = [f"and {len(marked) - _NAMED} more"] if len(marked) > _NAMED + 1 else []
         if marked:
             yield f"{word}: {'; '.join([*marked[:_NAMED], *more] if more else marked)}."
+
+
+def _marks_of(thing: Thing) -> list[str]:
+    return [mark for mark in (thing.mark, "failed" if thing.failed else "") if mark]
+
+
+def _unchanged(scene: Scene) -> Iterable[str]:
+    """What a picture of changes leaves out, so that nobody takes it for gone."""
+    rest = [thing for thing in scene.things if thing.kind == "unchanged"]
+    said = (f"{thing.name} in {home.name}" if (home := scene.at(thing.home)) else thing.name for thing in rest)
+    if rest:
+        yield f"Unchanged, not shown: {'; '.join(said)}."
 
 
 def phrase(thing: Thing) -> str:
@@ -92,14 +110,14 @@ def _row(scene: Scene, thing: Thing) -> tuple[str, ...]:
     sources = [scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and not arrow.ties]
     what = ", ".join((*lines(thing.kind, thing.facts), *_latest(thing)))
     made_from = ", ".join(called(source) for source in sources if source)
-    mark = f"{thing.mark}: {thing.rule}" if thing.rule else thing.mark
+    marks = ", ".join(_SHOWN.get(mark, mark) for mark in _marks_of(thing))
     return (
         KINDS[thing.kind].word,
         thing.name,
         home.name if home else "",
         what,
         made_from,
-        _SHOWN.get(mark, mark),
+        f"{marks}: {thing.rule}" if thing.rule else marks,
     )
 
 

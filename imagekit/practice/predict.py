@@ -21,8 +21,8 @@ class Verdict:
         return None if said is None else said.lower() == self.happened.lower()
 
     def __repr__(self) -> str:
-        words = {True: "✓ as you said", False: f"✗ you said {self.prediction.answer!r}", None: "· not answered"}
-        return f"{words[self.right]}: {self.happened}"
+        said = {True: "✓ as you said", False: f"✗ you said {self.prediction.answer}; it was", None: "· it was"}
+        return f"{said[self.right]}: {self.happened}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,44 +1,32 @@
 """The laws: one function each, with papers. `judge` asks all that concern a request."""
 
-from imagekit.rules import (
+# The order of these imports is the order of judging, and the first refusal gives an answer its status and error. So it
+# is no alphabet: as in Azure, the envelope and the shape come first, then the thing itself (its name), what it is made
+# from (that it is there, then that it fits), where it goes and how it is set up, and what may change in it. Advice is
+# last.
+# isort: off
+from imagekit.rules import (  # noqa: F401 (importing a law registers it)
     arm,
-    dates,
-    definitions,
-    disks,
-    galleries,
-    images,
-    machine_advice,
-    machine_images,
-    machines,
-    power,
     shapes,
-    version_advice,
-    version_changes,
+    galleries,
+    definitions,
+    version_source,
     version_disks,
     version_matches,
     version_regions,
-    version_source,
+    dates,
+    version_changes,
+    version_advice,
+    images,
+    disks,
+    machine_images,
+    machines,
+    administrators,
+    power,
+    machine_advice,
 )
+
+# isort: on
 from imagekit.rules.core import RULES, Finding, Rule, explain, judge
 
-LAWS = (
-    arm,
-    shapes,
-    galleries,
-    definitions,
-    dates,
-    version_source,
-    version_disks,
-    version_matches,
-    version_regions,
-    version_changes,
-    version_advice,
-    images,
-    power,
-    machines,
-    machine_images,
-    disks,
-    machine_advice,
-)
-
-__all__ = ["LAWS", "RULES", "Finding", "Rule", "explain", "judge"]
+__all__ = ["RULES", "Finding", "Rule", "explain", "judge"]

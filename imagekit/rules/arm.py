@@ -8,8 +8,8 @@ from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.ids import Id, group_id, region
 from imagekit.operations import OPERATIONS
-from imagekit.rules.core import Found, Source, found, rule
-from imagekit.rules.papers import TROUBLE
+from imagekit.rules.core import Found, Source, found, path, rule
+from imagekit.rules.papers import TROUBLE, UPDATE_VERSION
 from imagekit.unreadable import nearest
 
 _ALL = tuple(row.name for row in OPERATIONS)
@@ -17,6 +17,8 @@ CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.ty
 IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
 NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
 ON_ONE = tuple(row.name for row in OPERATIONS if row.method == "POST")
+
+_LISTED = 12  # regions a refusal lists: Azure lists all, a dozen shows how they are written
 
 ARM = Source("Azure Resource Manager, common errors (azure-docs)", "2023")
 _DEFINE = (
@@ -107,7 +109,7 @@ def _group(asked: Asked) -> Id:
     *ON_ONE,
     refuses="ResourceNotFound",
     status=404,
-    message="The Resource '{kind}/{name}' under resource group '{group}' was not found. For more details please go to "
+    message="The Resource '{path}' under resource group '{group}' was not found. For more details please go to "
     "https://aka.ms/ARMResourceNotFoundFix",
     says="There is no {name!r} of type {kind} in the group {group!r}.",
     fix="Check the name: {near}.",
@@ -126,8 +128,9 @@ def resource_exists(asked: Asked) -> Iterator[Found]:
     if asked.old is None:
         names = [document["name"] for document in asked.world.members(asked.id.collection)]
         near = nearest(asked.name, names)
-        hint = f"did you mean {near!r}?" if near else f"here are {', '.join(names) or 'none'}"
-        yield found("/name", kind=asked.id.type, name=asked.name, group=asked.id.group, near=hint)
+        hint = f"the nearest is {near!r}" if near else f"here are {', '.join(names) or 'none'}"
+        words = {"name": asked.name, "kind": asked.id.type, "path": path(asked.id)}
+        yield found("/name", group=asked.id.group, near=hint, **words)
 
 
 @rule(
@@ -152,7 +155,7 @@ def parent_exists(asked: Asked) -> Iterator[Found]:
         siblings = [document["name"] for document in asked.world.members(asked.id.parent.collection)]
         near = nearest(asked.id.parent.name, siblings)
         words = {"name": asked.name, "parent": asked.id.parent.name}
-        yield found("/id", near=f"; or did you mean {near!r}?" if near else "", **words)
+        yield found("/id", near=f", or say {near!r}" if near else "", **words)
 
 
 @rule(
@@ -176,7 +179,7 @@ def region_is_known(asked: Asked) -> Iterator[Found]:
     location = asked.said("location")
     if isinstance(location, str) and facts.region(location) is None:
         near = nearest(region(location), facts.region_names()) or "eastus"
-        known = ",".join(list(facts.region_names())[:12])
+        known = ",".join(list(facts.region_names())[:_LISTED])
         yield found("/location", location=location, kind=asked.id.type, near=near, known=known)
 
 
@@ -204,7 +207,7 @@ def location_stays(asked: Asked) -> Iterator[Found]:
         yield found("/location", name=asked.name, old=region(str(old)), new=region(str(new)), group=asked.id.group)
 
 
-_STAYS = tuple(row.name for row in OPERATIONS if row.method in ("PUT", "POST") and row.name != "update image version")
+_STAYS = tuple(row.name for row in OPERATIONS if row.method in ("PUT", "POST") and row.name != UPDATE_VERSION)
 
 
 @rule(

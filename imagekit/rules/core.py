@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from imagekit.asked import Asked
 from imagekit.ids import Id
+from imagekit.unreadable import nearest
 from imagekit.world import JSON
 
 Strength = Literal["refused", "advice"]
@@ -90,7 +91,6 @@ class Rule:
     confidence: Confidence
     good: str
     bad: tuple[tuple[str, str], ...]
-    scene: str
     gate: bool
     check: Check = field(compare=False, repr=False)
 
@@ -98,6 +98,10 @@ class Rule:
         """Every place where a request breaks this rule."""
         for found in self.check(asked):
             yield self.finding(found)
+
+    def error(self, **words: Any) -> JSON:
+        """The error of this rule as the service would answer it, for one who needs nothing else of a finding."""
+        return {"error": {"code": self.code, "message": self.message.format(**words)}}
 
     def finding(self, found: Found) -> Finding:
         """The finding for one place."""
@@ -133,7 +137,6 @@ def rule(
     status: int = 400,
     message: str = "",
     confidence: Confidence = "document",
-    scene: str = "studio",
     gate: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a function as the rule for these operations; without `refuses` it only advises.
@@ -149,7 +152,7 @@ def rule(
         law, why = _words(check)
         texts = {"law": law, "why": why, "says": says, "fix": fix, "fact": fact, "good": good, "bad": str(bad or "")}
         _whole(name, texts)
-        papers = (refuses, status, message, says, fix, fact, source, confidence, good, tuple(bad), scene, gate)
+        papers = (refuses, status, message, says, fix, fact, source, confidence, good, tuple(bad), gate)
         RULES[name] = made = Rule(name, on, strength, law, why, *papers, check)
         for operation in on:
             _ON.setdefault((operation, gate), []).append(made)
@@ -192,6 +195,15 @@ def tail(id: Any) -> str:
     return str(id).rstrip("/").rpartition("/")[2]
 
 
+def path(id: Id) -> str:
+    """The types and names of a resource as Resource Manager's errors write them.
+
+    >>> path(Id.parse("/subscriptions/S/resourceGroups/g/providers/Microsoft.Compute/galleries/G/images/i"))
+    'Microsoft.Compute/galleries/G/images/i'
+    """
+    return str(id).rpartition("/providers/")[2]
+
+
 def typed(id: str) -> str:
     """The type of the resource an id names; empty when it is no id."""
     try:
@@ -208,8 +220,6 @@ def explain(name: str) -> str:
     >>> print(explain("version-name").splitlines()[0])
     version-name: An image version is named by three whole numbers, Major.Minor.Patch.
     """
-    from imagekit.unreadable import nearest
-
     if name not in RULES:
         near = nearest(name, RULES)
         raise KeyError(f"there is no rule {name!r}" + (f"; did you mean {near!r}?" if near else ""))

@@ -8,7 +8,7 @@ from typing import Any
 
 from imagekit.asked import Asked
 from imagekit.rules.core import Found, found, rule
-from imagekit.rules.papers import DEFINITIONS, TROUBLE
+from imagekit.rules.papers import CREATE_VERSION, DEFINITIONS, TROUBLE, UPDATE_VERSION
 
 _DEFINE = (
     "az sig image-definition create -g studio -r Pictures -i app --os-type Linux --os-state Generalized "
@@ -27,7 +27,7 @@ def moment(text: Any) -> datetime | None:
 
 _EOL = "properties.endOfLifeDate"
 _VERSION_EOL = "properties.publishingProfile.endOfLifeDate"
-_DATED = (*DEFINITIONS, "create image version", "update image version")
+_DATED = (*DEFINITIONS, CREATE_VERSION, UPDATE_VERSION)
 
 
 def _end_of_life(asked: Asked) -> tuple[str, Any]:

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from imagekit.asked import Asked
-from imagekit.ids import region
+from imagekit.ids import region, resource_id
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
-from imagekit.rules.papers import IMAGING, TROUBLE
+from imagekit.rules.papers import COMPUTE, CREATE_VM, IMAGING, TROUBLE
 from imagekit.sources import (
     DISK,
     SNAPSHOT,
     look_at,
 )
+from imagekit.world import JSON
 
-CREATE = "create vm"
+
+def _disks(asked: Asked) -> list[JSON]:
+    """The disks a request for a machine speaks of, the operating system's first."""
+    profile = asked.said("properties.storageProfile") or {}
+    return [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])]
+
+
+_ATTACH = (
+    "az disk create -g studio -n copy --source moment --hyper-v-generation V2\n"
+    "az vm create -g studio -n fresh --attach-os-disk copy --os-type Linux"
+)
+_MACHINES = (CREATE_VM, "update vm")
 
 
 @rule(
-    CREATE,
+    *_MACHINES,
     refuses="ConflictingUserInput",
     status=409,
     message="Disk '{name}' cannot be attached as the disk is already owned by VM '{owner}'.",
@@ -28,8 +41,7 @@ CREATE = "create vm"
     fact="STATE-014",
     source=IMAGING,
     confidence="assumed",
-    good="az disk create -g studio -n copy --source moment --hyper-v-generation V2\n"
-    "az vm create -g studio -n fresh --attach-os-disk copy --os-type Linux",
+    good=_ATTACH,
     bad=[("--attach-os-disk copy", "--attach-os-disk $WORKER_DISK")],
 )
 def disk_serves_one_machine(asked: Asked) -> Iterator[Found]:
@@ -37,8 +49,7 @@ def disk_serves_one_machine(asked: Asked) -> Iterator[Found]:
 
     That is what an image is for: it is copied for every machine made from it.
     """
-    profile = asked.said("properties.storageProfile") or {}
-    for disk in [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])]:
+    for disk in _disks(asked):
         held = asked.world.get(str(dig(disk, "managedDisk.id")))
         owner = str((held or {}).get("managedBy") or "")
         if held and owner and owner.lower() != asked.id.key:
@@ -46,7 +57,7 @@ def disk_serves_one_machine(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    *_MACHINES,
     refuses="NotFound",
     status=404,
     message="Disk '{id}' is not found.",
@@ -55,8 +66,7 @@ def disk_serves_one_machine(asked: Asked) -> Iterator[Found]:
     fact="S-B02",
     source=IMAGING,
     confidence="assumed",
-    good="az disk create -g studio -n copy --source moment --hyper-v-generation V2\n"
-    "az vm create -g studio -n fresh --attach-os-disk copy --os-type Linux",
+    good=_ATTACH,
     bad=[("--attach-os-disk copy", "--attach-os-disk kopy")],
 )
 def attached_disk_exists(asked: Asked) -> Iterator[Found]:
@@ -64,16 +74,126 @@ def attached_disk_exists(asked: Asked) -> Iterator[Found]:
 
     A machine made from a disk takes that very disk; nothing is copied.
     """
-    profile = asked.said("properties.storageProfile") or {}
-    for disk in [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])]:
+    for disk in _disks(asked):
         id = dig(disk, "managedDisk.id")
-        if (
-            id
-            and asked.old is None
-            and str(disk.get("createOption")).lower() == "attach"
-            and asked.world.get(id) is None
-        ):
+        if not id or str(disk.get("createOption")).lower() != "attach":
+            continue
+        if dig(asked.world.get(id), "properties.provisioningState") in (None, "Deleting"):
             yield found("/properties/storageProfile", id=id, name=tail(id))
+
+
+@rule(
+    *_MACHINES,
+    refuses="ConflictingUserInput",
+    status=409,
+    message="Disk {name} already exists in resource group {group}. Only CreateOption.Attach is supported.",
+    says="A disk {name!r} stands already, so none can be made under that name.",
+    fix="Leave the name out, choose another, or attach the disk (--attach-os-disk, --attach-data-disks).",
+    fact="STATE-014",
+    source=Source("packer-plugin-azure and terraform issues that quote the service", "2018 to 2024"),
+    confidence="assumed",
+    good="az vm create -g studio -n fresh --image $WEB --generate-ssh-keys --os-disk-name mine",
+    bad=[("--os-disk-name mine", "--os-disk-name data")],
+)
+def disk_name_is_free(asked: Asked) -> Iterator[Found]:
+    """A disk that is made for a machine gets a name no disk of the group has.
+
+    Otherwise the new disk would take the place of another one, with all that is on it.
+    """
+    standing = {str(disk.get("name")) for disk in _kept(asked)}
+    for disk in _disks(asked):
+        name = str(disk.get("name") or "")
+        held = asked.world.get(resource_id(asked.id.subscription, asked.id.group, DISK, name)) if name else None
+        makes = not dig(disk, "managedDisk.id") and "vhd" not in disk
+        if held and makes and name not in standing:
+            yield found("/properties/storageProfile", name=name, group=asked.id.group)
+
+
+def _kept(asked: Asked) -> list[JSON]:
+    """The disks the machine has now, by the places in which the request speaks of them."""
+    profile = asked.now("properties.storageProfile") or {}
+    said = {disk.get("lun") for disk in _disks(asked)[1:]}
+    data = [disk for disk in profile.get("dataDisks") or [] if disk.get("lun") in said]
+    return [profile.get("osDisk") or {}, *data]
+
+
+@rule(
+    *_MACHINES,
+    "create disk",
+    "create snapshot",
+    refuses="InvalidParameter",
+    message="The entity name '{field}' is invalid according to its validation rule.",
+    says="{name!r} cannot be the name of a disk.",
+    fix="Use up to 80 letters, digits, dashes, underscores and periods; begin with a letter or digit.",
+    fact="S-B02",
+    source=Source("resource-name-rules.md (azure-docs)", "2024"),
+    confidence="assumed",
+    good="az vm create -g studio -n fresh --image $WEB --generate-ssh-keys --os-disk-name mine",
+    bad=[("--os-disk-name mine", "--os-disk-name a/b"), ("--os-disk-name mine", "--os-disk-name _mine")],
+)
+def disk_name(asked: Asked) -> Iterator[Found]:
+    """A disk's name is up to 80 letters, digits, dashes, underscores and periods.
+
+    It becomes part of the disk's id, in which a slash would begin something else.
+    """
+    named = [("name", asked.name)] if asked.id.type in (DISK, SNAPSHOT) else []
+    named += [("disk.name", str(disk["name"])) for disk in _disks(asked) if disk.get("name")]
+    for field, name in named:
+        if not _NAME.fullmatch(name):
+            yield found("/properties/storageProfile", field=field, name=name)
+
+
+_NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9](?:[\w.-]*\w)?", re.ASCII)
+
+
+@rule(
+    *_MACHINES,
+    refuses="InvalidParameter",
+    message="Cannot attach data disk to the VM because LUN {lun} is already in use.",
+    says="Two data disks are to stand at LUN {lun}.",
+    fix="Give each data disk a LUN of its own.",
+    fact="VER-018",
+    source=Source("attach-disk-portal.md (azure-docs)", "2023"),
+    confidence="assumed",
+    good="PUT https://management.azure.com" + COMPUTE + "/virtualMachines/worker?api-version=2024-07-01\n\n"
+    '{"location": "eastus", "properties": {"storageProfile": {"dataDisks": [{"lun": 0, "createOption": "Empty", '
+    '"diskSizeGB": 8}, {"lun": 1, "createOption": "Empty", "diskSizeGB": 8}]}}}',
+    bad=[('"lun": 1', '"lun": 0')],
+)
+def luns_of_a_machine_differ(asked: Asked) -> Iterator[Found]:
+    """Each data disk of a machine stands at a LUN of its own.
+
+    The number is how the machine finds the disk; two disks cannot answer to one.
+    """
+    luns = [disk.get("lun") for disk in _disks(asked)[1:]]
+    for lun in dict.fromkeys(lun for lun in luns if lun is not None and luns.count(lun) > 1):
+        yield found("/properties/storageProfile/dataDisks", lun=lun)
+
+
+@rule(
+    "create disk",
+    "create snapshot",
+    refuses="InvalidParameter",
+    message="The value of parameter diskSizeGB is invalid.",
+    says="A disk of {gb} GB cannot be.",
+    fix="Use 1 to 65536 GB.",
+    fact="S-B02",
+    source=Source("disks-types.md (azure-docs)", "2024"),
+    confidence="assumed",
+    good="az disk create -g studio -n empty --size-gb 64",
+    bad=[("64", "-4"), ("64", "100000")],
+)
+def managed_disk_size(asked: Asked) -> Iterator[Found]:
+    """A managed disk has between 1 and 65,536 GB.
+
+    The largest are ultra disks of 64 TB; how much a size costs and does depends on the kind of disk.
+    """
+    gb = asked.said("properties.diskSizeGB")
+    if gb is not None and not 1 <= int(gb) <= _LARGEST:
+        yield found("/properties/diskSizeGB", gb=gb)
+
+
+_LARGEST = 65_536
 
 
 _COPIES = ("create disk", "create snapshot")

@@ -130,7 +130,6 @@ def community_needs_a_publisher(asked: Asked) -> Iterator[Found]:
     fact="GAL-020",
     source=Source("share-gallery-direct.md", "2023"),
     confidence="assumed",
-    scene="studio",
     good="az sig create -g studio -r Direct --permissions Groups\n"
     "az sig share add -g studio -r Direct --subscription-ids 22222222-0000-0000-0000-000000000000",
     bad=[("-r Direct --subscription", "-r Pictures --subscription")],

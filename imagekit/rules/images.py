@@ -8,16 +8,14 @@ from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
-from imagekit.rules.papers import COMPUTE, IMAGING
+from imagekit.rules.papers import COMPUTE, CREATE_VM, IMAGING
 from imagekit.sources import (
     IMAGE,
     look_at,
     parsed,
 )
-from imagekit.world import Machine
 
 CAPTURE = Source("capture-image-resource.md", "2026-01-16")
-CREATE = "create vm"
 CAPTURED = "create managed image"
 
 
@@ -45,12 +43,8 @@ def image_source_is_generalized(asked: Asked) -> Iterator[Found]:
     live in a gallery.
     """
     machine = _source_machine(asked)
-    if machine and asked.world.get(machine) and not _machine(asked, machine).generalized:
+    if machine and asked.world.get(machine) and not asked.world.machine(machine).generalized:
         yield found("/properties/sourceVirtualMachine", name=tail(machine))
-
-
-def _machine(asked: Asked, id: str) -> Machine:
-    return asked.world.machines.get(id.lower(), Machine())
 
 
 @rule(
@@ -145,7 +139,7 @@ def image_stays_with_its_machine(asked: Asked) -> Iterator[Found]:
 
 @rule(
     CAPTURED,
-    CREATE,
+    CREATE_VM,
     refuses="InvalidParameter",
     message="The resource '{id}' is in subscription '{other}', which is not the subscription '{own}' of this request.",
     says="{name!r} lies in another subscription, and managed images do not cross that border.",

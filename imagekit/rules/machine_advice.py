@@ -9,35 +9,18 @@ from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.operations.core import dig
-from imagekit.rules.core import Found, Source, found, rule, tail, typed
+from imagekit.rules.core import Found, Source, found, rule, tail
 from imagekit.rules.dates import moment
-from imagekit.rules.papers import FROM_WEB, IMAGING, TROUBLE
-from imagekit.sources import (
-    DEFINITION,
-    look_at,
-    replica,
-)
+from imagekit.rules.papers import CREATE_VM, FROM_WEB, IMAGING, TROUBLE
+from imagekit.sources import replica
 from imagekit.unreadable import nearest
 
-CREATE = "create vm"
 _VM = "az vm create -g studio -n fresh --image Ubuntu2204 --generate-ssh-keys"
-
-
-def _state(asked: Asked) -> str | None:
-    """The state of the image a machine is made from; a definition tells it even when it has no versions."""
-    id = asked.image_id
-    if typed(id) == DEFINITION:
-        source = look_at(asked.world, id)
-        return source.os_state if source else None
-    return asked.image.os_state if asked.image and asked.image.kind != "unknown platform image" else None
-
-
-def _size(asked: Asked) -> str:
-    return str(asked.said("properties.hardwareProfile.vmSize") or "Standard_D2s_v5")
+_PER_REPLICA = 20  # machines at once: best practices of 2019 to 2021; the overview of 2023 says 50 (VER-036)
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     says="{name!r} starts as {host!r}, like {other!r} in the same virtual network: two machines with one name.",
     fix="Rename it inside (hostnamectl set-hostname, Rename-Computer), or use a generalized image.",
     fact="STATE-003",
@@ -52,7 +35,7 @@ def host_name_is_unique(asked: Asked) -> Iterator[Found]:
     registered in the network's DNS, where the second one displaces the first.
     """
     image = asked.image
-    if image is None or image.guest is None or _state(asked) != "Specialized":
+    if image is None or image.guest is None or asked.image_state != "Specialized":
         return
     mine = _network(asked, asked.new, asked.id.group)
     for key, machine in sorted(asked.world.machines.items(), key=lambda pair: pair[0]):
@@ -78,7 +61,7 @@ def _network(asked: Asked, document: Any, group: str) -> str:
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     says="The version {name} passed its end of life on {date}.",
     fix="Deploy a newer version; ask its owner which.",
     fact="VER-008, DEF-018",
@@ -113,9 +96,9 @@ def version_is_alive(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     says="{count} machines in {place} come from version {name}, which has {replicas} replica{s} there.",
-    fix="Use one replica for every 20 machines you make at once: --target-regions {place}={wanted}.",
+    fix="Use one replica for every {each} machines you make at once: --target-regions {place}={wanted}.",
     fact="VER-036, MI-005",
     source=Source("azure-compute-gallery.md; best practices of 2019 to 2021", "2023-09-20"),
     good=FROM_WEB,
@@ -123,7 +106,8 @@ def version_is_alive(asked: Asked) -> Iterator[Found]:
         (
             "az vm create",
             "\n".join(
-                f"az vm create -g studio -n many{n} --image $WEB --generate-ssh-keys --no-wait" for n in range(20)
+                f"az vm create -g studio -n many{n} --image $WEB --generate-ssh-keys --no-wait"
+                for n in range(_PER_REPLICA)
             )
             + "\naz vm create",
         )
@@ -143,9 +127,10 @@ def enough_replicas(asked: Asked) -> Iterator[Found]:
         _is_from(asked, job.target, image.id) for job in asked.world.pending.values() if job.effect == "booted"
     )
     held = int(here.get("regionalReplicaCount") or 1)
-    if count > 20 * held:
+    if count > _PER_REPLICA * held:
         words: dict[str, Any] = {"count": count, "place": asked.location, "name": tail(image.id), "replicas": held}
-        yield found("/properties/storageProfile", wanted=-(-count // 20), s="" if held == 1 else "s", **words)
+        words["s"] = "" if held == 1 else "s"
+        yield found("/properties/storageProfile", wanted=-(-count // _PER_REPLICA), each=_PER_REPLICA, **words)
 
 
 def _is_from(asked: Asked, key: str, version: str) -> bool:
@@ -158,7 +143,7 @@ def _is_from(asked: Asked, key: str, version: str) -> bool:
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     says="{what}",
     fix="{how}",
     fact="GEN-008, CLI-017",
@@ -175,7 +160,7 @@ def known_to_the_tables(asked: Asked) -> Iterator[Found]:
     Azure knows more of both than the tables here, so nothing is refused; but then nothing can be said about generation
     and security either.
     """
-    size, image = _size(asked), asked.image
+    size, image = asked.size, asked.image
     if facts.size(size) is None:
         near = nearest(size, facts.sizes())
         how = f"Did you mean {near}?" if near else "The generation is not checked."

@@ -9,7 +9,7 @@ from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail
-from imagekit.rules.papers import COMPUTE, FROM_WEB, IMAGING, TROUBLE
+from imagekit.rules.papers import COMPUTE, CREATE_VM, FROM_WEB, IMAGING, TROUBLE
 from imagekit.sources import (
     DEFINITION,
     IMAGE,
@@ -20,11 +20,9 @@ from imagekit.sources import (
     replica,
 )
 
-CREATE = "create vm"
-
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="NotFound",
     status=404,
     message='There is no latest image version exists for "{id}"',
@@ -56,7 +54,7 @@ def latest_exists(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="GalleryImageNotFound",
     status=404,
     message="The gallery image {id} is not available in {place} region. Please contact image owner to replicate to "
@@ -104,7 +102,7 @@ def _absent(asked: Asked, version: Any) -> dict[str, str]:
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="NotFound",
     status=404,
     message="The Image '{id}' cannot be found in '{place}' region.",
@@ -138,7 +136,7 @@ def managed_image_is_in_the_region(asked: Asked) -> Iterator[Found]:
     status=409,
     message="Changing property '{path}' is not allowed.",
     says="{path} of {name!r} is {old} and stays so.",
-    fix="Make a new machine from the other image.",
+    fix="Leave it as it is, or make a new machine.",
     fact="STATE-014",
     source=Source("windows/error-messages.md (azure-docs)", "2021"),
     confidence="assumed",
@@ -168,7 +166,7 @@ def machine_keeps_its_origin(asked: Asked) -> Iterator[Found]:
     for field in ("computerName", "adminUsername"):
         old, new = asked.now(f"properties.osProfile.{field}"), asked.said(f"properties.osProfile.{field}")
         if new is not None and old != new:
-            yield found(f"/properties/osProfile/{field}", path=f"osProfile.{field}", name=asked.name, old=old)
+            yield found(f"/properties/osProfile/{field}", path=f"osProfile.{field}", name=asked.name, old=old or "none")
 
 
 def _short(reference: Any) -> str:

@@ -5,29 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imagekit import facts
-from imagekit.asked import Asked
-from imagekit.rules.core import Found, Source, found, rule, typed
-from imagekit.rules.papers import FROM_WEB, TROUBLE
-from imagekit.sources import (
-    DEFINITION,
-    look_at,
-)
+from imagekit.asked import DEFAULT_SIZE, Asked
+from imagekit.rules.core import Found, Source, found, rule
+from imagekit.rules.papers import CREATE_VM, FROM_WEB, TROUBLE
 
 TRUSTED = Source("trusted-launch.md", "2025-04-21")
-CREATE = "create vm"
-
-
-def _state(asked: Asked) -> str | None:
-    """The state of the image a machine is made from; a definition tells it even when it has no versions."""
-    id = asked.image_id
-    if typed(id) == DEFINITION:
-        source = look_at(asked.world, id)
-        return source.os_state if source else None
-    return asked.image.os_state if asked.image and asked.image.kind != "unknown platform image" else None
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="InvalidParameter",
     message="Required parameter 'osProfile' is missing (null).",
     says="The image is generalized, and nobody says how the machine is to be called and who may log in.",
@@ -42,12 +28,12 @@ def generalized_needs_an_administrator(asked: Asked) -> Iterator[Found]:
 
     The image has neither; the agent sets them at the first boot.
     """
-    if _state(asked) == "Generalized" and asked.said("properties.osProfile") is None:
+    if asked.image_state == "Generalized" and asked.said("properties.osProfile") is None:
         yield found("/properties/osProfile", target="osProfile")
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="InvalidParameter",
     message="Parameter 'osProfile' is not allowed.",
     says="The image is specialized: it has its name and accounts already, so none can be given.",
@@ -63,12 +49,12 @@ def specialized_takes_no_administrator(asked: Asked) -> Iterator[Found]:
     Nothing is set up at its first boot; it just starts as the machine it was.
     """
     attached = str(asked.said("properties.storageProfile.osDisk.createOption") or "").lower() == "attach"
-    if (_state(asked) == "Specialized" or attached) and asked.said("properties.osProfile") is not None:
+    if (asked.image_state == "Specialized" or attached) and asked.said("properties.osProfile") is not None:
         yield found("/properties/osProfile", target="osProfile")
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="BadRequest",
     message="The selected VM size '{size}' cannot boot Hypervisor Generation '{number}'. If this was a Create "
     "operation "
@@ -88,21 +74,17 @@ def size_boots_the_generation(asked: Asked) -> Iterator[Found]:
     Older sizes know only Gen1, the newest only Gen2, most know both; the letter s for premium storage often makes the
     difference (Standard_D2_v3 is Gen1 only, Standard_D2s_v3 knows both).
     """
-    size, image = facts.size(_size(asked)), asked.image
+    size, image = facts.size(asked.size), asked.image
     if size is None or image is None or image.generation is None or image.generation in size.generations:
         return
     able = " and ".join(f"Gen{one[1]}" for one in size.generations)
-    other = "Standard_D2s_v5" if image.generation == "V2" else "Standard_DS1_v2"
+    other = DEFAULT_SIZE if image.generation == "V2" else "Standard_DS1_v2"
     words = {"size": size.name, "number": image.generation[1], "able": f"{able} only", "other": other}
     yield found("/properties/hardwareProfile/vmSize", **words)
 
 
-def _size(asked: Asked) -> str:
-    return str(asked.said("properties.hardwareProfile.vmSize") or "Standard_D2s_v5")
-
-
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="VMMarketplaceInvalidInput",
     message="Creating a virtual machine from Marketplace image or a custom image sourced from a Marketplace image "
     "requires "
@@ -131,7 +113,7 @@ def plan_is_named(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="BadRequest",
     message="The VM size '{size}' is not supported for creation of VMs and Virtual Machine Scale Set with "
     "'TrustedLaunch' "
@@ -152,20 +134,19 @@ def trusted_launch_is_possible(asked: Asked) -> Iterator[Found]:
     """
     if asked.said("properties.securityProfile.securityType") != "TrustedLaunch":
         return
-    image, size = asked.image, facts.size(_size(asked))
+    image, size = asked.image, facts.size(asked.size)
     pointer = "/properties/securityProfile/securityType"
     if image and (image.kind == "managed image" or image.generation == "V1"):
         what = f"Trusted Launch does not work with a {'managed' if image.kind == 'managed image' else 'Gen1'} image."
-        yield found(pointer, size=_size(asked), what=what, how="Use --security-type Standard, or a Gen2 gallery image.")
+        yield found(pointer, size=asked.size, what=what, how="Use --security-type Standard, or a Gen2 gallery image.")
     if size and not size.trusted_launch:
         what = f"The size {size.name} does not support Trusted Launch."
-        yield found(
-            pointer, size=size.name, what=what, how="Use a size such as Standard_D2s_v5, or --security-type Standard."
-        )
+        how = f"Use a size such as {DEFAULT_SIZE}, or --security-type Standard."
+        yield found(pointer, size=size.name, what=what, how=how)
 
 
 @rule(
-    CREATE,
+    CREATE_VM,
     refuses="OSProvisioningTimedOut",
     status=409,
     message="OS Provisioning for VM '{name}' did not finish in the allotted time. The VM may still finish provisioning "

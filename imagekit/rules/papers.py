@@ -1,4 +1,4 @@
-"""What several rules cite: pages with their dates, and the beginnings of their examples."""
+"""What several rules name: pages with their dates, operations by name, and the beginnings of their examples."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ GALLERIES = Source("shared-image-galleries.md", "2023-08-15")
 IMAGING = Source("linux/imaging.md", "2020-06-22")
 OVERVIEW = Source("azure-compute-gallery.md", "2023-09-20")
 TROUBLE = Source("troubleshooting-shared-images.md", "2023-02-28")
-UPDATE_VERSION = "update image version"
 VERSIONS = Source("image-version.md", "2021-08-31")
-COMPUTE = "/subscriptions/{subscriptionId}/resourceGroups/studio/providers/Microsoft.Compute"
+
+CREATE_VM = "create vm"
+CREATE_VERSION = "create image version"
+UPDATE_VERSION = "update image version"
 DEFINITIONS = ("create image definition", "update image definition")
+
+COMPUTE = "/subscriptions/{subscriptionId}/resourceGroups/studio/providers/Microsoft.Compute"
 VERSION_URL = (
     "PUT https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups/studio/providers/Microsoft.Compute/"
     "galleries/Pictures/images/web/versions/1.1.0?api-version=2024-03-03\n\n"

@@ -6,13 +6,9 @@ from collections.abc import Iterator
 
 from imagekit.asked import Asked
 from imagekit.rules.core import Found, Source, found, rule
-from imagekit.world import HALTED, Machine
+from imagekit.world import HALTED
 
 GENERALIZE = Source("generalize.md", "2026-02-06")
-
-
-def _machine(asked: Asked, id: str) -> Machine:
-    return asked.world.machines.get(id.lower(), Machine())
 
 
 @rule(
@@ -33,6 +29,7 @@ def _machine(asked: Asked, id: str) -> Machine:
             "deallocate -g studio -n worker",
             "run-command invoke -g studio -n worker --command-id RunShellScript --scripts 'shutdown -h now'",
         ),
+        ("az vm generalize", "az vm start -g studio -n worker --no-wait\naz vm generalize"),
     ],
 )
 def generalize_when_stopped(asked: Asked) -> Iterator[Found]:
@@ -41,10 +38,12 @@ def generalize_when_stopped(asked: Asked) -> Iterator[Found]:
     The mark says that the disk is finished; a running system is still writing to it. Shutting down from inside does not
     count: the platform must know.
     """
-    power = _machine(asked, asked.id.key).power
+    power = asked.world.machine(asked.id).power
+    if any(job.effect in ("power", "booted") for job in asked.world.busy(asked.id.key)):
+        power = "starting"
     if asked.old is not None and power in ("running", "starting", HALTED):
-        state = "shut down from inside only" if power == HALTED else "running"
-        yield found("/name", name=asked.name, group=asked.id.group, state=state)
+        state = {"starting": "on its way to another power state", HALTED: "shut down from inside only"}
+        yield found("/name", name=asked.name, group=asked.id.group, state=state.get(power, "running"))
 
 
 @rule(
@@ -66,7 +65,7 @@ def generalized_never_starts(asked: Asked) -> Iterator[Found]:
     Its guest has given up its name and accounts; it is a mould now, not a machine. Take a snapshot of the disk first if
     you want to go on working with it.
     """
-    if _machine(asked, asked.id.key).generalized:
+    if asked.world.machine(asked.id).generalized:
         yield found("/name", name=asked.name, verb=asked.operation.name.partition(" ")[0])
 
 
@@ -88,7 +87,7 @@ def script_needs_a_running_machine(asked: Asked) -> Iterator[Found]:
 
     The agent inside the guest fetches the script and runs it; nobody is at home in a stopped machine.
     """
-    power = _machine(asked, asked.id.key).power
+    power = asked.world.machine(asked.id).power
     if asked.old is not None and power != "running":
         words = "stopped" if power == HALTED else power
         yield found("/name", name=asked.name, power=words, group=asked.id.group)
@@ -120,7 +119,7 @@ def script_needs_an_agent(asked: Asked) -> Iterator[Found]:
 
     A specialized image works without an agent, but then extensions and run commands do not.
     """
-    machine = _machine(asked, asked.id.key)
+    machine = asked.world.machine(asked.id)
     guest = asked.world.guests.get(machine.disk)
     if guest is not None and not guest.agent:
         yield found("/name", name=asked.name)

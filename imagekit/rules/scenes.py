@@ -4,8 +4,7 @@
 and Windows; the gallery `Pictures` holds one definition for each kind of image.
 """
 
-SCENES = {
-    "studio": """
+STUDIO = """
 az group create -n studio -l eastus
 az group create -n annex -l westus2
 az vm create -g studio -n maker --image Ubuntu2204 --security-type Standard --admin-username ada --generate-ssh-keys
@@ -45,5 +44,4 @@ az sig image-version create -g studio -r Pictures -i web -e 1.0.0 --virtual-mach
 az sig image-version create -g studio -r Pictures -i desk -e 1.0.0 --virtual-machine $WORKER
 WEB=$(az sig image-definition show -g studio -r Pictures -i web --query id -o tsv)
 DESK=$(az sig image-definition show -g studio -r Pictures -i desk --query id -o tsv)
-""",
-}
+"""

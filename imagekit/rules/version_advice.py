@@ -7,18 +7,16 @@ from collections.abc import Iterator
 from imagekit.asked import Asked
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail
-from imagekit.rules.papers import CHANGE, GALLERIES, NEW_VERSION, OVERVIEW, UPDATE_VERSION, VERSIONS
+from imagekit.rules.papers import CHANGE, CREATE_VERSION, GALLERIES, NEW_VERSION, OVERVIEW, UPDATE_VERSION, VERSIONS
 from imagekit.sources import (
     VERSION,
     look_at,
     versions,
 )
 
-CREATE = "create image version"
-
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     says="{name!r} is running while it is captured.",
     fix="Stop it first: az vm deallocate -g {group} -n {name}.",
     fact="VER-017",
@@ -34,14 +32,13 @@ def source_machine_is_stopped(asked: Asked) -> Iterator[Found]:
     """
     if asked.source is None or asked.source.kind != "virtual machine":
         return
-    machine = asked.world.machines.get(asked.source.id.lower())
-    if machine and machine.power == "running":
+    if asked.world.machine(asked.source.id).power == "running":
         group = asked.source.id.split("/")[4]
         yield found("/properties/storageProfile/source", name=tail(asked.source.id), group=group)
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     "create managed image",
     says="{name!r} is marked generalized, but its guest never was: {why}.",
     fix="{how}",
@@ -98,7 +95,7 @@ def guest_is_ready_for_its_image(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     says="The version stands in one region only, with {count} replica{s}.",
     fix="Add a second target region, and three replicas where machines are made in numbers.",
     fact="GAL-012, VER-036",
@@ -120,7 +117,7 @@ def more_than_one_region(asked: Asked) -> Iterator[Found]:
 
 @rule(
     UPDATE_VERSION,
-    CREATE,
+    CREATE_VERSION,
     says="Every version of {name!r} would be excluded from latest.",
     fix="Leave one version in, or deploy by number.",
     fact="VER-004, ERR-VM-001",

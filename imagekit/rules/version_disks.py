@@ -9,12 +9,11 @@ from typing import Any
 from imagekit.asked import Asked
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, found, rule, tail
-from imagekit.rules.papers import COMPUTE, FROM_IMAGE, TROUBLE, VERSION_URL, VERSIONS
+from imagekit.rules.papers import COMPUTE, CREATE_VERSION, FROM_IMAGE, TROUBLE, VERSION_URL, VERSIONS
 from imagekit.sources import (
     look_at,
 )
 
-CREATE = "create image version"
 _FROM_DISKS = (
     VERSION_URL.replace("/images/web/", "/images/desk/")
     + '{"location": "eastus", "properties": {"publishingProfile": {"targetRegions": [{"name": "eastus"}]}, '
@@ -24,7 +23,7 @@ _FROM_DISKS = (
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="{message}",
     says="{message}",
@@ -77,7 +76,7 @@ def _twice(values: Any) -> bool:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="GallerySourceResourceExceedsMaxSize",
     message="The GalleryImageVersion source resource size {size} exceeds the max size {most} supported.",
     says="{name!r} has {size} GB; {most} GB are the limit for {what}.",
@@ -111,7 +110,7 @@ def _sizes(asked: Asked) -> Iterator[tuple[str, int, int, str]]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="Source virtual machine {id} {what}.",
     says="{name!r} {what}.",

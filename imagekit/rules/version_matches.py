@@ -6,14 +6,12 @@ from collections.abc import Iterator
 
 from imagekit.asked import Asked
 from imagekit.rules.core import Found, Source, found, rule, tail
-from imagekit.rules.papers import NEW_VERSION, TROUBLE
+from imagekit.rules.papers import CREATE_VERSION, NEW_VERSION, TROUBLE
 from imagekit.sources import Source as Kind
-
-CREATE = "create image version"
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="BadRequest",
     message="The resource with id '{id}' has a different OS state ['{state}'] than the parent gallery image OS state "
     "['{wanted}'].",
@@ -40,7 +38,7 @@ def os_state_matches(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="Conflict",
     status=409,
     message="The resource with id '{id}' has a different OS type ['{kind}'] than the parent gallery image OS type "
@@ -65,7 +63,7 @@ def os_type_matches(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="Conflict",
     status=409,
     message="The resource with id '{id}' has a different Hypervisor generation ['{kind}'] than the parent gallery "
@@ -97,7 +95,7 @@ _PLAIN_KINDS = ("managed image", "image version")
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="The security type '{wanted}' is not supported for the source id '{id}'.{more}",
     says="{name!r} is a {kind} with security type {security}; the definition's is {wanted}.",
@@ -138,7 +136,7 @@ def _fits(source: Kind, wanted: str) -> bool:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="BadRequest",
     message="The resource with id '{id}' has a different plan ['{plan}'] than the parent gallery image plan "
     "['{wanted}'].",

@@ -10,15 +10,14 @@ from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule
-from imagekit.rules.papers import NEW_VERSION, OVERVIEW, TROUBLE, UPDATE_VERSION, VERSIONS
+from imagekit.rules.papers import CREATE_VERSION, NEW_VERSION, OVERVIEW, TROUBLE, UPDATE_VERSION, VERSIONS
 from imagekit.unreadable import nearest
 
-CREATE = "create image version"
 _TARGETS = f"{NEW_VERSION} --target-regions eastus=1 westeurope=2"
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     UPDATE_VERSION,
     refuses="InvalidParameter",
     message="Gallery image version publishing profile regions '{regions}' must contain the location of image version "
@@ -42,7 +41,7 @@ def home_region_is_a_target(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     UPDATE_VERSION,
     refuses="InvalidParameter",
     message="Duplicate regions are not allowed in target publishing regions.",
@@ -65,7 +64,7 @@ def target_regions_are_named_once(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     UPDATE_VERSION,
     refuses="InvalidParameter",
     message="The target region '{name}' is not a valid Azure region.",
@@ -90,7 +89,7 @@ def target_regions_are_known(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     UPDATE_VERSION,
     refuses="InvalidParameter",
     message="The value {count} of parameter {field} is out of range. The value must be between 1 and 100, inclusive.",
@@ -115,7 +114,7 @@ def replica_count(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     UPDATE_VERSION,
     refuses="InvalidParameter",
     message="ZRS storage account type is not supported in this region.",
@@ -141,7 +140,7 @@ def zone_redundancy_needs_zones(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="The replica count must be 1 when replicationMode is Shallow.",
     says="Shallow replication makes one replica, not {count}.",

@@ -10,7 +10,7 @@ from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
-from imagekit.rules.papers import COMPUTE, FROM_IMAGE, NEW_VERSION, TROUBLE, VERSIONS
+from imagekit.rules.papers import COMPUTE, CREATE_VERSION, FROM_IMAGE, NEW_VERSION, TROUBLE, VERSIONS
 from imagekit.sources import (
     DISK,
     IMAGE,
@@ -19,11 +19,9 @@ from imagekit.sources import (
     VM,
 )
 
-CREATE = "create image version"
-
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) "
     "format, for e.g: 1.0.0, 2018.12.1 etc",
@@ -46,7 +44,7 @@ def version_name(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="The gallery artifact version source can only be specified either directly under storageProfile or within "
     "individual OS or data disks. One and only one source type (user image, snapshot, disk, virtual machine) can be "
@@ -81,7 +79,7 @@ def one_source(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="NotFound",
     status=404,
     message="Source {id} is not found. Please check source exists, and is in the same region as gallery image version "
@@ -114,7 +112,7 @@ def source_is_in_the_region(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="The gallery image version source id: '{id}' must be specified in "
     "'galleryImageVersion.properties.storageProfile.source.virtualMachineId'.",
@@ -137,7 +135,7 @@ def machine_has_its_own_option(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="InvalidParameter",
     message="{message}",
     says="A {kind} cannot stand at {place}.",
@@ -190,7 +188,7 @@ def _disks(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @rule(
-    CREATE,
+    CREATE_VERSION,
     refuses="Conflict",
     status=409,
     message="The source image '{id}' is being used by another replication at the moment.",
@@ -211,7 +209,8 @@ def managed_image_is_free(asked: Asked) -> Iterator[Found]:
     if asked.source is None or asked.source.kind != "managed image":
         return
     for job in asked.world.pending.values():
-        used = str(job.data.get("source") or "").lower() == asked.source.id.lower()
+        source = dig(asked.world.get(job.target), "properties.storageProfile.source.id")
+        used = str(source or "").lower() == asked.source.id.lower()
         if used and job.effect == "version built" and job.target != asked.id.key:
             words = {"name": tail(asked.source.id), "other": tail(job.target)}
             yield found("/properties/storageProfile/source", id=asked.source.id, **words)

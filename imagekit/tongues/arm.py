@@ -136,6 +136,8 @@ def request_of(method: str, address: str, body: JSON | None, scope: Scope, line:
     row = find(method, id, action, str(asked), scope.look(id) is not None, body)
     if row and not id.subscription:
         raise Unreadable("an address begins with /subscriptions/{subscriptionId}", address[:60], line)
+    if row and method != "GET" and not id.group and id.namespace.startswith("Microsoft.Compute"):
+        raise Unreadable("behind the subscription an address names its /resourceGroups/NAME", address[:60], line)
     return Request(method, id, version, body, action, asked, row.name if row else "")
 
 
@@ -181,8 +183,8 @@ def _encoded(text: str) -> str:
     return _UNSAFE.sub(lambda found: quote(found[0], safe=""), text)
 
 
-def deployment(text: str, parameters: JSON, scope: Scope, name: str = "practice") -> Command:
-    """A deployment template as the PUT that deploys it; raises Unreadable without a resource group."""
+def deployment(text: str, parameters: JSON, scope: Scope) -> Command:
+    """A deployment template as the PUT that deploys it, under the name practice; raises Unreadable without a group."""
     template = json_value(text, what="the template")
     if not isinstance(template, dict):
         raise Unreadable("a deployment template is a JSON object")
@@ -190,7 +192,7 @@ def deployment(text: str, parameters: JSON, scope: Scope, name: str = "practice"
         raise Unreadable("say which resource group to deploy to: %%arm -g NAME, or cloud.say(text, group='NAME')")
     given = {key: {"value": value} for key, value in parameters.items()}
     group = f"/subscriptions/{scope.subscription}/resourceGroups/{scope.group}"
-    target = read_id(f"{group}/providers/Microsoft.Resources/deployments/{name}")
+    target = read_id(f"{group}/providers/Microsoft.Resources/deployments/practice")
     properties = {"mode": "Incremental", "template": template, "parameters": given}
     request = Request("PUT", target, "2024-11-01", {"properties": properties}, name="create deployment")
     return Command(request, "arm", text)

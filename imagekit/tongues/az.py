@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from imagekit.operations import Operation, Scope
-from imagekit.tongues.az_words import commands, heard, spoken
-from imagekit.tongues.building import build, difference, first_words, same, spelled_values
+from imagekit.tongues.az_words import heard, spoken
+from imagekit.tongues.building import first_words, same, spelled_values
 from imagekit.tongues.command import Command, tabbed
 from imagekit.tongues.shell import Piece, Statement, Word, statements
 from imagekit.unreadable import Unreadable, nearest
@@ -158,6 +158,3 @@ def _written(row: Operation, request: Request, scope: Scope) -> Iterator[str]:
         if field.az and value is not None and value != field.az_default and field.always is None:
             words = [] if value is True and field.form.many == "flag" else field.form.az_write(value)
             yield " ".join([field.az_names[0], *map(shlex.quote, words)])
-
-
-__all__ = ["build", "check", "commands", "difference", "perform", "read", "spelled_values", "write"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from imagekit.operations import OPERATIONS, Field, Operation, Scope
 from imagekit.operations.account import mine
-from imagekit.operations.forms import TEXT, WHOLE, YES_NO, choice
+from imagekit.operations.forms import WHOLE, YES_NO, choice
 from imagekit.operations.unspoken import GLOBAL_BEYOND, unspoken
 from imagekit.tongues.building import build, within
 from imagekit.tongues.command import Command, check_query
@@ -79,13 +79,28 @@ def _row(words: list[str], line: int) -> tuple[Operation, str, list[str]]:
     """The row these words name, the command's own words, and the words that are left."""
     if words[:1] != ["az"]:
         said = words[0] if words else ""
-        raise Unreadable(f"{said!r} is not spoken here: a line begins with az.", line=line, nearest="az")
+        raise _no_az(said, line)
     path = [*_until_option(words[1:])]
     for length in range(len(path), 0, -1):
         name = " ".join(path[:length])
         if name in commands():
             return commands()[name], name, words[1 + length :]
     raise _no_command(" ".join(path), line)
+
+
+_OTHERS = (
+    (re.compile(r"[A-Z][A-Za-z]*-[A-Z]|[$@]"), "PowerShell: begin the cell with %%powershell"),
+    (re.compile(r"(?:GET|PUT|PATCH|POST|DELETE)$"), "REST: begin the cell with %%rest"),
+    (re.compile(r"[{]"), "JSON: begin the cell of a template with %%arm"),
+)
+
+
+def _no_az(said: str, line: int) -> Unreadable:
+    """What does not begin with az may be another tongue, or az itself misspelt."""
+    other = next((says for pattern, says in _OTHERS if pattern.match(said)), "")
+    if other:
+        return Unreadable(f"{said[:60]!r} is {other}", line=line)
+    return Unreadable(f"{said[:60]!r} is not spoken here: a line begins with az.", line=line, nearest="az")
 
 
 def _until_option(words: list[str]) -> Iterator[str]:
@@ -98,6 +113,8 @@ def _until_option(words: list[str]) -> Iterator[str]:
 def _no_command(said: str, line: int) -> Unreadable:
     if why := unspoken(said):
         return Unreadable(f"az {said} is not modelled here: {why}", line=line)
+    if not said:
+        return Unreadable("az is followed by what to do, such as az group list", line=line)
     below = sorted({name.removeprefix(f"{said} ").split()[0] for name in commands() if name.startswith(f"{said} ")})
     if below:
         return Unreadable(f"az {said} goes on with one of {', '.join(below)}", line=line)
@@ -170,8 +187,8 @@ def _heard(command: Spoken, scope: Scope) -> list[Command]:
     row, scope = command.row, _grouped(command, scope)
     reply = row.reply(values, scope, "az") if row.reply else None
     made = []
-    for id in values.pop("@ids", [""]):
-        request = build(row, {**values, "@ids": id} if id else values, scope, "az")
+    for id in values.pop("@ids", [None]):
+        request = build(row, values if id is None else {**values, "@ids": id}, scope, "az")
         waits, more = not values.get("@no_wait", False), bool(values.get("@details"))
         said = Command(request, "az", command.text, command.line, waits, until, query, output, row.table, reply, more)
         made.append(said)
@@ -224,6 +241,3 @@ def _count(field: Field, words: list[str]) -> None:
     if not least <= len(words) <= most:
         got = " ".join(words)[:60] or "none"
         raise Unreadable(f"{field.az_names[0]} takes {_WANTED[field.form.many]}; it got {got}")
-
-
-__all__ = ["GLOBAL", "TEXT", "UNTIL", "WAIT", "Spoken", "commands", "heard", "spoken"]

@@ -17,7 +17,7 @@ def build(row: Operation, values: dict[str, Any], scope: Scope, tongue: Tongue) 
     """Put values into a request: names into the id, dotted paths into the body, the rest to the row's own function."""
     target = row.target(values, scope)
     body = _body(values)
-    if row.located and tongue == "az" and "location" not in body:
+    if tongue in row.located and "location" not in body:
         body = _located(body, scope)
     if row.compose:
         said = {key: value for key, value in values.items() if key.startswith("@")}
@@ -45,7 +45,7 @@ def _body(values: dict[str, Any]) -> JSON:
 
 
 def _located(body: JSON, scope: Scope) -> JSON:
-    """Without --location az takes the region of the resource group (azure-cli _get_resource_group_location)."""
+    """Without a location clients take that of the resource group (azure-cli _get_resource_group_location; New-AzVM)."""
     group = scope.look(group_id(scope.subscription, scope.group)) if scope.group else None
     place = scope.location or (group or {}).get("location")
     return {"location": place, **body} if place else body

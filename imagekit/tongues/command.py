@@ -90,7 +90,10 @@ def searched(query: str, body: Any) -> Any:
     """The part of a body a JMESPath query names; a query that cannot be read, or does not fit, is said to be so."""
     from jmespath import Options  # here, because most commands have no query
 
-    return _asked(query, lambda parsed: parsed.search(body, Options(dict_cls=OrderedDict)))
+    found = _asked(query, lambda parsed: parsed.search(body, Options(dict_cls=OrderedDict)))
+    if not isinstance(found, str | int | float | list | dict | None):
+        raise Unreadable(f"--query {query[:80]!r} names an expression (&…), not a value")
+    return found
 
 
 def check_query(query: str) -> None:

@@ -185,7 +185,7 @@ def _strictly(text: str) -> Any:
         parse_float=_clean_number,
         parse_constant=_clean_number,
     )
-    if text.count("[") + text.count("{") > DEEPEST and _deeper(value):
+    if text.count("[") + text.count("{") > DEEPEST and too_deep(value):
         raise _NotCleanError
     return value
 
@@ -204,7 +204,7 @@ def _clean_number(text: str) -> int | float:
     return value
 
 
-def _deeper(value: Any) -> bool:
+def too_deep(value: Any) -> bool:
     """Whether brackets nest deeper than `DEEPEST`; level by level, so that no depth can hurt."""
     level = [value]
     for _ in range(DEEPEST):

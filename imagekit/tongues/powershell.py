@@ -214,6 +214,3 @@ def _said(field: Field, value: Any) -> str:
         return f"{name} {', '.join(map(quote, shown)) if isinstance(shown, list) else quote(shown)}"
     except ValueError as error:
         raise Unreadable(f"PowerShell has no words for this: {error}") from None
-
-
-__all__ = ["check", "cmdlets", "commands", "perform", "read", "write"]
