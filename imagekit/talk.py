@@ -7,7 +7,7 @@ them over, so what cannot be read never happened.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -129,11 +129,10 @@ class Talk:
 
     def look_after_jobs(self) -> None:
         """Bring the State of every job a variable holds up to date."""
-        for value in self.variables.values():
-            if isinstance(value, dict) and "JobId" in value:
-                ended = self.world.jobs.get(value["JobId"])
-                states = {"Succeeded": "Completed", "Failed": "Failed", "Canceled": "Stopped"}
-                value["State"] = states.get(ended.status, "Running") if ended else "Running"
+        for job in _jobs(list(self.variables.values())):
+            ended = self.world.jobs.get(job["JobId"])
+            states = {"Succeeded": "Completed", "Failed": "Failed", "Canceled": "Stopped"}
+            job["State"] = states.get(ended.status, "Running") if ended else "Running"
 
 
 class HasWorld(Protocol):
@@ -151,6 +150,15 @@ def scope_of(holder: HasWorld, group: str, edition: str) -> Scope:
         return shown(holder.world, document, {}) if document else None
 
     return Scope(holder.world.subscription, look, group, read_json=_read_json, edition=edition)
+
+
+def _jobs(value: Any) -> Iterator[JSON]:
+    """Every job among values, also in lists of them."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _jobs(item)
+    elif isinstance(value, dict) and "JobId" in value:
+        yield value
 
 
 def _spelled(findings: tuple[Finding, ...], tongue: str) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imagekit.asked import Asked
+from imagekit.effects.attachment import disks_of, let_go
 from imagekit.effects.core import Done, effect, ending, framed, in_state, start
 from imagekit.ids import Id
 from imagekit.world import JSON, Job, World
@@ -36,6 +37,9 @@ def delete(asked: Asked) -> Done:
 def _gone(world: World, job: Job) -> tuple[World, JSON | None]:
     """Work under way on what was in the group is canceled with it."""
     inside = f"{job.target}/"
+    for machine in [world.documents[key] for key in world.machines if key.startswith(inside)]:
+        for disk in disks_of(machine):
+            world = let_go(world, disk)
     for key in [key for key in world.documents if key == job.target or key.startswith(inside)]:
         world = world.drop(Id.parse(key))
     for other in [other for other in world.pending.values() if other.target.startswith(inside)]:

@@ -165,7 +165,12 @@ def _regions(version: JSON) -> set[str]:
 
 def _copies(old: JSON, new: JSON) -> bool:
     """Whether there is anything to copy: other regions, or other counts."""
-    return list(replicas(old)) != list(replicas(new))
+    return _places(old) != _places(new)
+
+
+def _places(version: JSON) -> list[JSON]:
+    """Where the copies are; whether they count as latest moves none of them."""
+    return [{key: value for key, value in one.items() if key != "excludeFromLatest"} for one in replicas(version)]
 
 
 # --- replication over time --------------------------------------------------------------------------------------------

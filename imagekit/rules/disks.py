@@ -100,21 +100,20 @@ def disk_name_is_free(asked: Asked) -> Iterator[Found]:
 
     Otherwise the new disk would take the place of another one, with all that is on it.
     """
-    standing = {str(disk.get("name")) for disk in _kept(asked)}
     for disk in _disks(asked):
         name = str(disk.get("name") or "")
         held = asked.world.get(resource_id(asked.id.subscription, asked.id.group, DISK, name)) if name else None
         makes = not dig(disk, "managedDisk.id") and "vhd" not in disk
-        if held and makes and name not in standing:
+        if held and makes and name != _name_there(asked, disk.get("lun")):
             yield found("/properties/storageProfile", name=name, group=asked.id.group)
 
 
-def _kept(asked: Asked) -> list[JSON]:
-    """The disks the machine has now, by the places in which the request speaks of them."""
+def _name_there(asked: Asked, lun: int | None) -> str | None:
+    """The name of the disk that stands at this place now: a LUN, or the operating system's, which has none."""
     profile = asked.now("properties.storageProfile") or {}
-    said = {disk.get("lun") for disk in _disks(asked)[1:]}
-    data = [disk for disk in profile.get("dataDisks") or [] if disk.get("lun") in said]
-    return [profile.get("osDisk") or {}, *data]
+    standing = {disk.get("lun"): disk for disk in profile.get("dataDisks") or []} | {None: profile.get("osDisk") or {}}
+    name: str | None = standing.get(lun, {}).get("name")
+    return name
 
 
 @rule(

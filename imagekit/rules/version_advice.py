@@ -11,8 +11,10 @@ from imagekit.rules.papers import CHANGE, CREATE_VERSION, GALLERIES, NEW_VERSION
 from imagekit.sources import (
     VERSION,
     look_at,
+    replicas,
     versions,
 )
+from imagekit.world import JSON
 
 
 @rule(
@@ -130,8 +132,15 @@ def something_is_latest(asked: Asked) -> Iterator[Found]:
 
     Whoever deploys from the definition asks for latest; with all versions excluded there is none.
     """
-    if not dig(asked.new, "properties.publishingProfile.excludeFromLatest") or asked.id.parent is None:
+    if not _is_excluded(asked.new) or asked.id.parent is None:
         return
     others = [one for one in versions(asked.world, asked.id.parent) if one["id"].lower() != asked.id.key]
-    if all(dig(one, "properties.publishingProfile.excludeFromLatest") for one in others):
+    if all(map(_is_excluded, others)):
         yield found("/properties/publishingProfile/excludeFromLatest", name=asked.id.parent.name)
+
+
+def _is_excluded(version: JSON) -> bool:
+    """Whether a version is excluded in all its regions; a region's own word counts more than the version's."""
+    general = bool(dig(version, "properties.publishingProfile.excludeFromLatest"))
+    own = [item.get("excludeFromLatest") for item in replicas(version)]
+    return all(general if word is None else word for word in own) if own else general
