@@ -80,6 +80,8 @@ def headline(answer: Answer, until: str = "") -> list[str]:
 
 
 def _failed(answer: Answer) -> str:
+    if answer.request.method == "GET" and answer.status == 404:
+        return "not found"
     return f"failed after {duration(answer.took)}" if answer.took else "refused"
 
 

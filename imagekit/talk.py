@@ -100,7 +100,7 @@ class Talk:
             world = plane.advance(world, INTERVAL)
         answer = plane.handle(world, command.request)
         if answer.ok or command.until == "deleted":
-            answer = replace(answer, status=200, body=None)
+            answer = replace(answer, status=200, body=None, refusals=())
         return replace(answer, before=self.world, took=(world.clock - self.world.clock).total_seconds())
 
     # --- what PowerShell asks of its client -------------------------------------------------------------------------

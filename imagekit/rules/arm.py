@@ -16,7 +16,12 @@ _ALL = tuple(row.name for row in OPERATIONS)
 CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.type.startswith("Microsoft.Compute/"))
 IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
 NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
-ON_ONE = tuple(row.name for row in OPERATIONS if row.method == "POST")
+# What is read, or acted on, in a group.
+ON_ONE = tuple(
+    row.name
+    for row in OPERATIONS
+    if row.method in ("GET", "POST") and row.of == "one" and row.type.startswith("Microsoft.Compute/")
+)
 
 _LISTED = 12  # regions a refusal lists: Azure lists all, a dozen shows how they are written
 
@@ -75,6 +80,7 @@ def group_name(asked: Asked) -> Iterator[Found]:
 
 @rule(
     *IN_GROUP,
+    *ON_ONE,
     refuses="ResourceGroupNotFound",
     status=404,
     message="Resource group '{group}' could not be found.",
@@ -87,7 +93,7 @@ def group_name(asked: Asked) -> Iterator[Found]:
     gate=True,
 )
 def group_exists(asked: Asked) -> Iterator[Found]:
-    """A resource is created in a resource group that exists.
+    """A resource is created, read and changed in a resource group that exists.
 
     Every resource lives in exactly one group; the group holds its place, its rights and, in the end, its deletion.
     """
@@ -117,15 +123,15 @@ def _group(asked: Asked) -> Id:
     source=Source("recorded answers of Azure", "2023"),
     confidence="recorded",
     good="az vm deallocate -g studio -n worker",
-    bad=[("-n worker", "-n wroker")],
+    bad=[("-n worker", "-n wroker"), ("deallocate -g studio -n worker", "show -g studio -n wroker")],
     gate=True,
 )
 def resource_exists(asked: Asked) -> Iterator[Found]:
-    """An action needs a resource to act on.
+    """What is read or acted on exists.
 
     Names are compared without regard to case, but a letter out of place names nothing.
     """
-    if asked.old is None:
+    if asked.old is None and asked.world.get(_group(asked)):
         names = [document["name"] for document in asked.world.members(asked.id.collection)]
         near = nearest(asked.name, names)
         hint = f"the nearest is {near!r}" if near else f"here are {', '.join(names) or 'none'}"
