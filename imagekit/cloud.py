@@ -13,7 +13,7 @@ from imagekit import plane
 from imagekit.answer import Answer, Step
 from imagekit.answers import Answers, documents, drawn
 from imagekit.effects.view import shown
-from imagekit.guest import Guest
+from imagekit.guest import Guest, Guests
 from imagekit.ids import Id
 from imagekit.operations import Scope
 from imagekit.talk import TONGUES, Talk, guess, own, readable, scope_of
@@ -179,6 +179,20 @@ class Cloud:
         within = f"/resourcegroups/{group.lower()}/" if group else ""
         found = sorted(pair for pair in wanted if pair[0].endswith(f"/{name.lower()}") and within in pair[0])
         return self.world.guests.get(found[0][1]) if found else None
+
+    def guests(self, *names: str, group: str = "") -> Guests:
+        """What lies inside several machines, disks or images, side by side; raises KeyError for one that has no guest.
+
+        >>> cloud = Cloud()
+        >>> answers = cloud.say("az group create -n lab -l eastus")
+        >>> answers = cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
+        >>> [guest.hostname for guest in cloud.guests("maker", "maker")]
+        ['maker', 'maker']
+        """
+        found = {name: self.guest(name, group) for name in names}
+        if missing := [name for name, guest in found.items() if guest is None]:
+            raise KeyError(f"there is no guest in {', '.join(missing)}")
+        return Guests(guest for guest in found.values() if guest)
 
     def picture(self) -> Any:
         """The whole subscription as a picture; its text twin is what `print` shows.

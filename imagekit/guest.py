@@ -9,18 +9,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from itertools import zip_longest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Guest:
-    """What lies on an operating system disk.
+    """What lies on an operating system disk; shows itself line by line.
 
     `deprovisioned` is true from `waagent -deprovision` or Sysprep until the next boot that sets the machine up.
     `identity` stands for the machine id or SID: clones of a specialized image share it.
 
-    >>> Guest("Linux", accounts=("ada",)).accounts
-    ('ada',)
+    >>> Guest("Linux", "maker", ("ada",), identity="5516c1cf")
+    os             Linux
+    hostname       maker
+    accounts       ada
+    agent          yes
+    deprovisioned  no
+    identity       5516c1cf
+    packages       -
+    ran            -
     """
 
     os: str
@@ -31,6 +39,44 @@ class Guest:
     identity: str = ""
     packages: tuple[str, ...] = ()
     ran: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return repr(Guests((self,)))
+
+
+class Guests(tuple[Guest, ...]):
+    """Guests that show themselves side by side, one line for each thing they may differ in.
+
+    >>> Guests((Guest("Linux", "web1"), Guest("Linux", "web2", ("ada",))))[1].accounts
+    ('ada',)
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "\n".join(line for field in fields(Guest) for line in self._lines(field.name))
+
+    def _lines(self, name: str) -> Iterator[str]:
+        """What the guests say of one thing; commands that ran stand below each other."""
+        columns = [_shown(getattr(guest, name)) for guest in self]
+        for number, cells in enumerate(zip_longest(*columns, fillvalue="")):
+            row = "  ".join(f"{cell:{width}}" for cell, width in zip(cells, self._widths(), strict=True))
+            yield f"{'' if number else name:14} {row}".rstrip()
+
+    def _widths(self) -> list[int]:
+        """How wide each guest's column is."""
+        return [
+            max(len(cell) for field in fields(guest) for cell in _shown(getattr(guest, field.name))) for guest in self
+        ]
+
+
+def _shown(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:
+    """A value as a person writes it, line by line."""
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, str):
+        return (value or "-",)
+    return value or ("-",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -193,6 +194,7 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 # --- in a notebook --------------------------------------------------------------------------------------------------
 
+_BACKTICKS = re.compile(r"`([^`]+)`")
 _STYLE = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.5"
 _BAR = "border-left:4px solid {colour};padding:2px 0 2px 12px;margin:6px 0"
 _QUIET = "opacity:.8"
@@ -248,7 +250,8 @@ def _rows(finding: Finding, number: int) -> tuple[tuple[str, str], ...]:
 
 
 def _row(label: str, text: str) -> str:
-    return f"<b>{html.escape(label)}:</b> {html.escape(text)}" if label else html.escape(text)
+    said = _BACKTICKS.sub(r"<code>\1</code>", html.escape(text))
+    return f"<b>{html.escape(label)}:</b> {said}" if label else said
 
 
 def _picture(before: dict[str, JSON], after: dict[str, JSON]) -> str:

@@ -487,3 +487,9 @@ def test_another_tongue_in_an_az_cell_is_recognized(text: str, says: str, cloud:
     """What is plainly another tongue is told where it belongs."""
     with pytest.raises(Unreadable, match=re.escape(says)):
         cloud.say(text, "az")
+
+
+def test_guests_that_are_not_there_are_named(cloud: Cloud) -> None:
+    """Asking for several guests names those there are not."""
+    with pytest.raises(KeyError, match="there is no guest in nobody"):
+        cloud.guests("maker", "nobody")

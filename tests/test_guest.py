@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekit import Cloud
-from imagekit.guest import NO_TRACE, Guest, first_boot, run, shuts_down, start_copy
+from imagekit.guest import NO_TRACE, Guest, Guests, first_boot, run, shuts_down, start_copy
 
 LINUX = Guest("Linux", "maker", ("root2", "ada"), identity="one")
 WINDOWS = Guest("Windows", "maker", ("ada",), identity="one")
@@ -354,3 +354,12 @@ def test_sysprep_with_shutdown_stops_the_machine() -> None:
 def test_a_person_can_look_around(guest: Guest, script: str, shown: str) -> None:
     """Who and where one is can be asked, and what is not modelled says so."""
     assert run(guest, script)[1] == shown
+
+
+def test_guests_stand_side_by_side() -> None:
+    """Two guests are shown in two columns, so that what differs can be seen."""
+    one, two = Guest("Linux", "web1", ("ada",), ran=("date", "uptime")), Guest("Linux", "web2", deprovisioned=True)
+    lines = repr(Guests((one, two))).split("\n")
+    assert lines[1].split() == ["hostname", "web1", "web2"]
+    assert [line.split() for line in lines if line.startswith("deprov")] == [["deprovisioned", "no", "yes"]]
+    assert [line.split() for line in lines[-2:]] == [["ran", "date", "-"], ["uptime"]]

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from string import Formatter
+from textwrap import fill
 from typing import Any, Literal
 
 from imagekit.asked import Asked
@@ -224,17 +225,23 @@ def explain(name: str) -> str:
         near = nearest(name, RULES)
         raise KeyError(f"there is no rule {name!r}" + (f"; did you mean {near!r}?" if near else ""))
     one = RULES[name]
-    lines = [f"{one.name}: {one.law}", "", f"Why: {one.why}"]
-    if one.strength == "refused":
-        lines += ["", f"Azure says: {one.status} {one.code}: {one.message}"]
-    else:
-        lines += ["", "Azure lets you; this is advice."]
-    lines += ["", f"Accepted: {one.good}"]
-    lines += [
-        f"{'Refused' if one.strength == 'refused' else 'Advised'}:  {_edited(one.good, edit)}" for edit in one.bad
-    ]
-    lines += ["", f"Written in: {one.source}; confidence: {one.confidence}"]
-    return "\n".join(lines)
+    refused = one.strength == "refused"
+    says = f"Azure says: {one.status} {one.code}: {one.message}" if refused else "Azure lets you; this is advice."
+    bad = [("Refused:  " if refused else "Advised:  ", _edited(one.good, edit)) for edit in one.bad]
+    examples = [_hanging(label, text) for label, text in [("Accepted: ", one.good), *bad]]
+    prose = [f"{one.name}: {one.law}", f"Why: {one.why}", says]
+    written = f"Written in: {one.source}; confidence: {one.confidence}"
+    return "\n\n".join([*(fill(text, _WIDE) for text in prose), "\n".join([*examples, _PLAYED]), fill(written, _WIDE)])
+
+
+# As wide as the text of a cell in a notebook on a laptop.
+_WIDE = 88
+_PLAYED = "(The examples play in a studio: maker is generalized, worker runs; $MAKER and $WORKER are their ids.)"
+
+
+def _hanging(label: str, text: str) -> str:
+    """A label with a text of several lines beside it."""
+    return f"{label}{text}".replace("\n", f"\n{' ' * len(label)}")
 
 
 def _edited(good: str, edit: tuple[str, str]) -> str:
