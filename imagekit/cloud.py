@@ -186,8 +186,8 @@ class Cloud:
         >>> cloud = Cloud()
         >>> answers = cloud.say("az group create -n lab -l eastus")
         >>> answers = cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
-        >>> [guest.hostname for guest in cloud.guests("maker", "maker")]
-        ['maker', 'maker']
+        >>> [guest.hostname for guest in cloud.guests("maker")]
+        ['maker']
         """
         found = {name: self.guest(name, group) for name in names}
         if missing := [name for name, guest in found.items() if guest is None]:
