@@ -133,10 +133,6 @@ class World:
         for key in sorted(self.collections.get(collection.key, _EMPTY)):
             yield self.documents[key]
 
-    def is_empty(self, collection: Id) -> bool:
-        """Whether a collection has no members."""
-        return not len(self.collections.get(collection.key, _EMPTY))
-
     def machine(self, id: Id | str) -> Machine:
         """What the platform knows of a virtual machine; of one it does not know, what it would know of a new one."""
         return self.machines.get(_key(id), Machine())

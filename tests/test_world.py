@@ -59,8 +59,8 @@ def test_what_is_dropped_takes_what_hides_behind_it() -> None:
     full = World().put(WEB, DOCUMENT).with_machine(WEB, Machine()).with_guest(WEB, Guest("Linux"))
     bare = full.drop(WEB)
     assert (bare.get(WEB), bare.machines.get(WEB.key), bare.guests.get(WEB.key)) == (None, None, None)
-    assert bare.is_empty(WEB.collection)
-    assert not full.is_empty(WEB.collection)
+    assert not list(bare.members(WEB.collection))
+    assert list(full.members(WEB.collection))
 
 
 def test_work_is_pending_until_it_ends() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from imagekit import facts
 from imagekit.ids import Id
 from imagekit.operations.core import dig
+from imagekit.operations.disks import DISK_SKUS
 from imagekit.sources import SNAPSHOT, Source, look_at, made_from, parsed
 from imagekit.world import JSON, World, stamp
 
@@ -37,16 +38,7 @@ _TIERS = (
     (32767, "P80", 20000, 900),
 )
 _STANDARD = {"diskIOPSReadWrite": 500, "diskMBpsReadWrite": 60}  # recorded of Standard_LRS
-_SKUS = (
-    "Standard_LRS",
-    "StandardSSD_LRS",
-    "StandardSSD_ZRS",
-    "Premium_LRS",
-    "Premium_ZRS",
-    "PremiumV2_LRS",
-    "UltraSSD_LRS",
-)
-_USUAL = {name.lower(): name for name in _SKUS}
+_USUAL = {name.lower(): name for name in DISK_SKUS}
 
 
 def usual_sku(name: Any, default: str = "Standard_LRS") -> str:

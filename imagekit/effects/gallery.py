@@ -10,6 +10,7 @@ from imagekit.asked import Asked
 from imagekit.effects.core import Done, effect, framed, gone, in_state, put, start, target_ending, without_nulls
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
+from imagekit.operations.definitions import SECURITY_TYPES
 from imagekit.world import JSON, Job, World
 
 
@@ -116,17 +117,7 @@ def _generation(api_version: str, said: JSON) -> JSON:
     return {"hyperVGeneration": "V2", **({"features": features} if features else {})}
 
 
-_SECURITY = {
-    name.lower(): name
-    for name in (
-        "Standard",
-        "TrustedLaunchSupported",
-        "TrustedLaunch",
-        "ConfidentialVMSupported",
-        "ConfidentialVM",
-        "TrustedLaunchAndConfidentialVmSupported",
-    )
-}
+_SECURITY = {name.lower(): name for name in SECURITY_TYPES}
 
 
 def _usual(feature: JSON) -> JSON:

@@ -35,6 +35,14 @@ _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (_OWN_OLD, "web")))
 
 # The day of azure-cli 2.61 and Az 12 (azure-cli issue 28557, azure-powershell PR 24869).
 TRUSTED_SINCE = "2024-05-21"
+SECURITY_TYPES = (
+    "Standard",
+    "TrustedLaunchSupported",
+    "TrustedLaunch",
+    "ConfidentialVMSupported",
+    "ConfidentialVM",
+    "TrustedLaunchAndConfidentialVmSupported",
+)
 _GENERATION = "properties.hyperVGeneration"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from imagekit.asked import Asked
 from imagekit.operations.core import dig
+from imagekit.operations.definitions import SECURITY_TYPES
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.rules.papers import CREATE_GALLERY, DEFINITIONS, GALLERIES, TROUBLE
 from imagekit.sources import (
@@ -164,16 +165,6 @@ def recommended_range(asked: Asked) -> Iterator[Found]:
             yield found(f"/properties/recommended/{name}", field=name, low=low, high=high)
 
 
-SECURITY = {
-    "Standard",
-    "TrustedLaunchSupported",
-    "TrustedLaunch",
-    "ConfidentialVMSupported",
-    "ConfidentialVM",
-    "TrustedLaunchAndConfidentialVmSupported",
-}
-
-
 @rule(
     *DEFINITIONS,
     refuses="InvalidParameter",
@@ -193,8 +184,8 @@ def security_type_is_known(asked: Asked) -> Iterator[Found]:
     Standard is what stands when nothing is said.
     """
     value = security_of(asked.new)
-    if value.lower() not in {word.lower() for word in SECURITY}:
-        yield found("/properties/features", value=value, allowed=", ".join(sorted(SECURITY)))
+    if value.lower() not in {word.lower() for word in SECURITY_TYPES}:
+        yield found("/properties/features", value=value, allowed=", ".join(sorted(SECURITY_TYPES)))
 
 
 @rule(
@@ -217,5 +208,5 @@ def security_needs_gen2(asked: Asked) -> Iterator[Found]:
     value = security_of(asked.new)
     generation = dig(asked.new, "properties.hyperVGeneration")
     implied = "V1" if asked.request.api_version < "2025-03-03" else "V2"
-    if value != "Standard" and value in SECURITY and (generation or implied) == "V1":
+    if value != "Standard" and value in SECURITY_TYPES and (generation or implied) == "V1":
         yield found("/properties/features", value=value)
