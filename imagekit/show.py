@@ -90,6 +90,8 @@ def sentence(answer: Answer, until: str = "") -> str:
     """What an answer's request does, in a few words."""
     template = _SAYS.get(answer.request.name, f"{answer.request.method} {{name}}")
     name = answer.request.id.name or answer.request.id.types[-1]
+    if answer.request.method == "DELETE" and answer.status == 204:
+        return f"{template.format(name=name)}: there was none"
     if until:
         return f"waits until {name} {'exists' if until == 'exists' else f'is {until}'}"
     return template.format(name=name)

@@ -493,3 +493,37 @@ def test_guests_that_are_not_there_are_named(cloud: Cloud) -> None:
     """Asking for several guests names those there are not."""
     with pytest.raises(KeyError, match="there is no guest in nobody"):
         cloud.guests("maker", "nobody")
+
+
+# --- slips of a beginner ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "tongue", "says"),
+    [
+        ("$ az vm list", "az", "is the prompt of a shell: leave it out"),
+        ("for x in a b; do az vm list; done", "az", "write the lines out"),
+        ("NAME = worker", "az", "no blanks round the ="),
+        ("az vm list\n--query id", "az", "end the line before it with a backslash"),
+        ("az vm show –g rg", "az", "Did you mean -g?"),
+        ("az vm delete -g rg -n maker", "az", "add --yes"),
+        ("az vm list", "powershell", "begin the cell with %%az"),
+        ("az vm list", "rest", "az goes into a cell of %%az"),
+    ],
+)
+def test_slips_of_a_beginner_are_named(text: str, tongue: str, says: str, cloud: Cloud) -> None:
+    """What is pasted with a prompt, in a loop, or into the wrong cell is told for what it is."""
+    with pytest.raises(Unreadable, match=re.escape(says)):
+        cloud.say(text, tongue)
+
+
+def test_a_misspelt_action_is_no_success(cloud: Cloud) -> None:
+    """An action with a letter out of place is told with the nearest one, not kept as unknown."""
+    url = f"/subscriptions/{cloud.subscription}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/maker"
+    with pytest.raises(Unreadable, match="Did you mean generalize"):
+        cloud.send("POST", f"{url}/generalise?api-version=2024-07-01")
+
+
+def test_deleting_what_is_not_there_says_so(cloud: Cloud) -> None:
+    """The service answers 204, as it does; the line says that there was none."""
+    assert repr(cloud.say("az vm delete -g rg -n nobody --yes")) == "✓ deletes the vm nobody: there was none"

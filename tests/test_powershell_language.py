@@ -317,7 +317,7 @@ REFUSED = [
     ('Get-A -B "x" "y"', 1, 14, '"y" stands without'),
     ("Get-A -B 1 -b 2", 1, 1, "-b stands twice"),
     ("if ($a) { Get-A }", 1, 1, "if is not a command of the form Verb-Noun"),
-    ("Get-A; az vm list", 1, 8, "az is not a command"),
+    ("Get-A; az vm list", 1, 8, "az is not PowerShell: begin the cell with %%az"),
     ("New–A -B 1", 1, 1, "holds a long dash"),
     ("$a + 1", 1, 4, "not spoken here: +"),
     ("$a.B -eq 1", 1, 6, "not spoken here: -eq"),

@@ -14,10 +14,14 @@ FIX = "Stop it first: az vm deallocate -g {group} -n {name}."
 @pytest.mark.parametrize(
     ("fix", "tongue", "added"),
     [
-        ("Say --hyper-v-generation V2.", "powershell", " (PowerShell: -HyperVGeneration)"),
-        ("Say --hyper-v-generation V2.", "rest", " (REST: properties.hyperVGeneration)"),
+        ("Say --hyper-v-generation V2.", "powershell", " (In PowerShell --hyper-v-generation is -HyperVGeneration.)"),
+        ("Say --hyper-v-generation V2.", "rest", " (In REST --hyper-v-generation is properties.hyperVGeneration.)"),
         ("Say --hyper-v-generation V2.", "az", ""),
-        ("az vm deallocate and then az vm generalize", "powershell", " (PowerShell: Stop-AzVM, Set-AzVM -Generalized)"),
+        (
+            "az vm deallocate and then az vm generalize",
+            "powershell",
+            " (In PowerShell az vm deallocate is Stop-AzVM, az vm generalize is Set-AzVM -Generalized.)",
+        ),
         ("Use --virtual-machine (PowerShell: -SourceImageVMId).", "powershell", ""),
         ("Use another name.", "powershell", ""),
         ("There is no --such-option and no az such command.", "powershell", ""),
@@ -38,4 +42,6 @@ def test_a_refusal_names_the_parameter_that_helps() -> None:
         "-Feature @{Name='SecurityType';Value='TrustedLaunch'}"
     )
     (answer,) = cloud.say(text)
-    assert answer.refusals[0].fix.endswith("(PowerShell: -HyperVGeneration, -Feature)")
+    assert answer.refusals[0].fix.endswith(
+        "(In PowerShell --hyper-v-generation is -HyperVGeneration, --features is -Feature.)"
+    )

@@ -20,14 +20,14 @@ def also_in(text: str, tongue: str, rows: tuple[Operation, ...]) -> str:
 
     >>> from imagekit.operations import OPERATIONS
     >>> also_in("Say --hyper-v-generation V2.", "powershell", OPERATIONS)
-    'Say --hyper-v-generation V2. (PowerShell: -HyperVGeneration)'
+    'Say --hyper-v-generation V2. (In PowerShell --hyper-v-generation is -HyperVGeneration.)'
     >>> also_in("Say --hyper-v-generation V2.", "az", OPERATIONS)
     'Say --hyper-v-generation V2.'
     """
     if tongue not in _LABEL or _LABEL[tongue] in text:
         return text
     words = [*_commands(text, tongue, rows), *_options(text, tongue, rows)]
-    return f"{text} ({_LABEL[tongue]}: {', '.join(dict.fromkeys(words))})" if words else text
+    return f"{text} (In {_LABEL[tongue]} {', '.join(dict.fromkeys(words))}.)" if words else text
 
 
 def _commands(text: str, tongue: str, rows: tuple[Operation, ...]) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _commands(text: str, tongue: str, rows: tuple[Operation, ...]) -> Iterator[s
         words = said.split()
         for length in range(len(words), 0, -1):
             if row := known.get(" ".join(words[:length])):
-                yield " ".join([row.powershell, *(f"-{switch}" for switch in row.when)])
+                yield " ".join([f"az {row.az} is", row.powershell, *(f"-{switch}" for switch in row.when)])
                 break
 
 
@@ -45,7 +45,7 @@ def _options(text: str, tongue: str, rows: tuple[Operation, ...]) -> Iterator[st
     for option in _OPTION.findall(text):
         spelled = _spelled(rows, tongue).get(option, frozenset())
         if len(spelled) == 1:
-            yield from spelled
+            yield f"{option} is {next(iter(spelled))}"
 
 
 @cache

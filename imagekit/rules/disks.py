@@ -13,6 +13,7 @@ from imagekit.rules.papers import COMPUTE, CREATE_VM, IMAGING, TROUBLE
 from imagekit.sources import (
     DISK,
     SNAPSHOT,
+    VM,
     look_at,
 )
 from imagekit.world import JSON
@@ -223,13 +224,20 @@ def copied_disk_is_near(asked: Asked) -> Iterator[Found]:
     source, pointer = asked.world.get(id), "/properties/creationData/sourceResourceId"
     if source is None:
         yield found(
-            pointer, id=id, place=asked.location, what=f"There is no source {tail(id)!r}.", how="Check the name."
+            pointer, id=id, place=asked.location, what=f"There is no source {tail(id)!r}.", how=_no_source(asked, id)
         )
     elif region(str(source.get("location"))) != asked.location:
         home = region(str(source.get("location")))
         yield found(
             pointer, id=id, place=asked.location, what=f"{tail(id)!r} lies in {home}.", how=f"Copy it in {home}."
         )
+
+
+def _no_source(asked: Asked, id: str) -> str:
+    machine = resource_id(asked.id.subscription, asked.id.group, VM, tail(id))
+    if asked.world.get(machine) is None:
+        return "Check the name."
+    return f"{tail(id)!r} is a machine; give the id of its disk (storageProfile.osDisk.managedDisk.id of az vm show)."
 
 
 @rule(

@@ -164,7 +164,7 @@ def source_stands_in_its_place(asked: Asked) -> Iterator[Found]:
         message = (
             f"The source id: {id} must either be a managed image, virtual machine or another gallery image version"
         )
-        how = "Give a disk or snapshot with --os-snapshot (REST: osDiskImage.source.id)."
+        how = "Give a disk or snapshot with --os-snapshot (PowerShell: -OSDiskImage, REST: osDiskImage.source.id)."
         yield found("/properties/storageProfile/source", message=message, kind=_kind(id), place="source", how=how)
     for pointer, disk in _disks(asked):
         origin = dig(disk, "source.id")

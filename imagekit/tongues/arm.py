@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
 from imagekit.ids import Id
-from imagekit.operations import Scope, find
+from imagekit.operations import OPERATIONS, Scope, find
 from imagekit.operations.scope import read_id
 from imagekit.tongues import jsontext
 from imagekit.tongues.command import Command
@@ -80,7 +80,9 @@ def _command(block: str, first: int, scope: Scope) -> Command:
     method, _, address = lines[at].strip().partition(" ")
     if method.upper() not in METHODS:
         near = nearest(method, METHODS)
-        raise Unreadable("a request begins with its method, such as PUT", method[:60], first + at, nearest=near)
+        hint = "; az goes into a cell of %%az" if method == "az" else ""
+        says = f"a request begins with its method, such as PUT{hint}"
+        raise Unreadable(says, method[:60], first + at, nearest=near)
     start, more = _head(lines, at + 1)
     address = _VERSION.sub("", address.strip()) + more
     body = _body("\n".join(lines[start:]), first + start - 1, scope)
@@ -134,11 +136,18 @@ def request_of(method: str, address: str, body: JSON | None, scope: Scope, line:
         raise Unreadable(str(error), line=line) from None
     asked = tuple(sorted(query.items()))
     row = find(method, id, action, str(asked), scope.look(id) is not None, body)
+    if action and row is None and (near := nearest(action, _actions(id))):
+        raise Unreadable(f"{id.type} has no action {action!r}.", "", line, nearest=near)
     if row and not id.subscription:
         raise Unreadable("an address begins with /subscriptions/{subscriptionId}", address[:60], line)
     if row and method != "GET" and not id.group and id.namespace.startswith("Microsoft.Compute"):
         raise Unreadable("behind the subscription an address names its /resourceGroups/NAME", address[:60], line)
     return Request(method, id, version, body, action, asked, row.name if row else "")
+
+
+def _actions(id: Id) -> list[str]:
+    """What may be asked of a type by POST."""
+    return [row.action for row in OPERATIONS if row.action and row.type.lower() == id.type.lower()]
 
 
 def _split(address: str, line: int) -> SplitResult:

@@ -155,6 +155,8 @@ def write(request: Request, scope: Scope, line: str = " ") -> str:
 def _written(row: Operation, request: Request, scope: Scope) -> Iterator[str]:
     """Each option with its words, quoted for a shell; what az says by itself is left out."""
     for field, value in spelled_values(row, request, scope, "az"):
+        if "--yes" in field.az_names and row.method == "DELETE":
+            yield "--yes"
         if field.az and value is not None and value != field.az_default and field.always is None:
             words = [] if value is True and field.form.many == "flag" else field.form.az_write(value)
             yield " ".join([field.az_names[0], *map(shlex.quote, words)])

@@ -79,7 +79,7 @@ def _row(words: list[str], line: int) -> tuple[Operation, str, list[str]]:
     """The row these words name, the command's own words, and the words that are left."""
     if words[:1] != ["az"]:
         said = words[0] if words else ""
-        raise _no_az(said, line)
+        raise _no_az(said, line, words[1] if len(words) > 1 else "")
     path = [*_until_option(words[1:])]
     for length in range(len(path), 0, -1):
         name = " ".join(path[:length])
@@ -95,8 +95,22 @@ _OTHERS = (
 )
 
 
-def _no_az(said: str, line: int) -> Unreadable:
-    """What does not begin with az may be another tongue, or az itself misspelt."""
+_SHELL = {
+    "$": "is the prompt of a shell: leave it out",
+    "for": "is a loop of the shell, which is not spoken here: write the lines out, or use cloud.say in Python",
+    "while": "is a loop of the shell, which is not spoken here: write the lines out, or use cloud.say in Python",
+    "if": "asks the shell, which is not spoken here: && runs what follows only after success",
+}
+
+
+def _no_az(said: str, line: int, more: str = "") -> Unreadable:
+    """What does not begin with az may be the shell's own, another tongue, or az itself misspelt."""
+    if said in _SHELL:
+        return Unreadable(f"{said!r} {_SHELL[said]}", line=line)
+    if more == "=":
+        return Unreadable(f"{said!r}: a shell takes no blanks round the = of a variable", line=line)
+    if said.startswith("--"):
+        return Unreadable(f"{said[:60]!r} begins a line: end the line before it with a backslash", line=line)
     other = next((says for pattern, says in _OTHERS if pattern.match(said)), "")
     if other:
         return Unreadable(f"{said[:60]!r} is {other}", line=line)
@@ -141,7 +155,8 @@ def _options(rest: list[str], line: int) -> Iterator[tuple[str, list[str]]]:
 
 def _alone(word: str, line: int) -> Unreadable:
     if word[:1] in ("–", "—"):
-        plain = "--" + word.lstrip("–—-")
+        bare = word.lstrip("–—-")
+        plain = ("-" if len(bare) == 1 else "--") + bare
         return Unreadable(f"{word!r} begins with a typographic dash.", line=line, nearest=plain)
     return Unreadable(f"{word[:60]!r} stands alone: every value in az follows an option", line=line)
 
@@ -181,6 +196,7 @@ def heard(command: Spoken, scope: Scope) -> list[Command]:
 def _heard(command: Spoken, scope: Scope) -> list[Command]:
     values = _values(command, _grouped(command, scope))
     mine(str(values.pop("@only", scope.subscription)), scope)
+    _agreed(command)
     until = _until(command, values)
     query, output = values.pop("@query", ""), values.pop("@output", "json")
     check_query(query) if query else None
@@ -193,6 +209,13 @@ def _heard(command: Spoken, scope: Scope) -> list[Command]:
         said = Command(request, "az", command.text, command.line, waits, until, query, output, row.table, reply, more)
         made.append(said)
     return made
+
+
+def _agreed(command: Spoken) -> None:
+    """Az asks before it deletes some things; without a terminal it stops there and names --yes."""
+    yes = next((field for field in command.row.fields if "--yes" in field.az_names), None)
+    if yes and command.row.method == "DELETE" and command.said(yes) is None:
+        raise Unreadable(f"az asks before it deletes, and a cell cannot answer: add --yes to az {command.name}")
 
 
 def _until(command: Spoken, values: dict[str, Any]) -> str:

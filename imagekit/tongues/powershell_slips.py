@@ -163,6 +163,8 @@ def _first_word(spot: Spot) -> str:
         return ""
     if any(dash in spot.piece for dash in _LONG_DASHES):
         return f"{spot.piece} holds a long dash; type a plain one."
+    if spot.piece == "az":
+        return "az is not PowerShell: begin the cell with %%az."
     return f"{spot.piece} is not a command of the form Verb-Noun; only those are spoken here."
 
 
