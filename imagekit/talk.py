@@ -27,7 +27,7 @@ from imagekit.world import JSON, World
 if TYPE_CHECKING:
     from imagekit.tongues.powershell_language import Call
 
-INTERVAL = 30  # so often does `az … wait` look, in seconds, unless --interval says otherwise (azure-cli 2.91)
+INTERVAL = 30  # seconds between two looks of `az … wait` (azure-cli 2.91, command_operation.py)
 TONGUES = ("az", "powershell", "rest", "arm")
 
 

@@ -86,7 +86,7 @@ def seconds_of(asked: Asked) -> float:
 def framed(id: Id, body: JSON, properties: JSON) -> JSON:
     """A document with the name, id and type the service gives it, and these properties.
 
-    A region said as East US is answered as eastus (recorded in all answers of Azure Resource Manager).
+    A region said as East US is answered as eastus: every recorded answer shows the short name.
     """
     own = {"name": id.name, "id": str(id), "type": id.type}
     kept = {key: value for key, value in body.items() if key not in (*own, "properties") and value is not None}

@@ -21,8 +21,8 @@ def create(asked: Asked) -> Done:
     return Done(world, 202, echo, job)
 
 
-# The published schema of Microsoft.Compute/disks calls these read-only (2025-01-02).
-READ_ONLY = ("managedBy", "managedByExtended", "timeCreated", "diskState", "uniqueId", "instanceView")
+# azure-cli 2.91's model of disks (api-version 2025-01-02) marks these read-only.
+READ_ONLY = ("managedBy", "managedByExtended", "timeCreated", "diskState", "uniqueId")
 
 
 def _without_what_only_the_service_writes(body: JSON) -> JSON:

@@ -33,7 +33,7 @@ KIND = Kind(
 _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (_OWN_OLD, "web")))
 
 
-# The day of azure-cli 2.61 and Az 12 (azure-cli issue 28557, azure-powershell PR 24869).
+# May 2024: azure-cli issue 28557, azure-powershell PR 24869 (Az 12); the day in that month is assumed.
 TRUSTED_SINCE = "2024-05-21"
 SECURITY_TYPES = (
     "Standard",

@@ -90,7 +90,7 @@ def _system(said: dict[str, Any], image: JSON, scope: Scope) -> str:
     return str(known).capitalize()
 
 
-# azure-cli 2.54 and Az 11 made Trusted Launch the default (azure-cli issue 23614).
+# November 2023: azure-cli issues 23450, 23614 and 28005; the day in that month is assumed.
 TRUSTED_SINCE = "2023-11-14"
 
 

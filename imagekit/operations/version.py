@@ -65,7 +65,7 @@ def _must_be(id: str, kind: str, option: str, what: str) -> str:
     return id
 
 
-# Until api-version 2022-03-03 the account of a VHD was said as source.id (azure-cli 2.36 and before).
+# Before api-version 2022-03-03 azure-cli said the account of a VHD as source.id; the day is assumed.
 ACCOUNT_SINCE = "2022-06-01"
 
 

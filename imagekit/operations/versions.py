@@ -31,7 +31,7 @@ _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION, "web"), (_
 _OLDER = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION_OLD, "web"), (_OWN_OLD, "1.0.0")))
 _PUBLISHING = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
-# What azure-cli sent before these days (its releases 2.37 and 2.59).
+# What azure-cli sent until about its release 2.37, and until 2.59 (azure-cli issue 28700); the days are assumed.
 _OLDER_VERSIONS = (("2022-06-01", "2020-09-30"), ("2024-04-02", "2022-03-03"))
 _EXPAND = Field("query.$expand", "--expand", "-Expand -ReplicationStatus", choice("ReplicationStatus", "UefiSettings"))
 

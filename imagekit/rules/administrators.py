@@ -9,10 +9,10 @@ from imagekit.asked import Asked
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.rules.papers import CREATE_VM
 
-_FAQ = Source("windows/faq.yml, linux/faq.yml (azure-docs); azure-cli 2.91 _validators.py", "2024")
+_PROFILE = Source("reference of osProfile (arm-compute 22.4); azure-cli 2.91, _validators.py and util.py", "2026")
 _NEW = "az vm create -g studio -n fresh --image Ubuntu2204 --generate-ssh-keys"
 _PANES = "az vm create -g studio -n fresh --image Win2022Datacenter --security-type Standard --admin-username ada"
-# The names both pages list; a Linux machine has most of them already, or its tools expect to make them.
+# As the reference of osProfile lists them; az 2.91 itself leaves david and john to the service.
 RESERVED = frozenset(
     [
         "administrator",
@@ -57,8 +57,8 @@ RESERVED = frozenset(
     message="The Admin Username specified is not allowed.",
     says="{name!r} cannot be the administrator of a machine.",
     fix="Choose a name of your own, such as ada, with --admin-username.",
-    fact="ERR-VM-004",
-    source=_FAQ,
+    fact="STATE-011",
+    source=_PROFILE,
     good=f"{_NEW} --admin-username ada",
     bad=[("ada", "root"), ("ada", "Administrator"), ("ada", "admin")],
 )
@@ -80,8 +80,9 @@ def administrator_name(asked: Asked) -> Iterator[Found]:
     "character 3) Contains a numeric digit 4) Contains a special character 5) Control characters are not allowed",
     says="The password has {length} characters, of {kinds} of the four kinds.",
     fix="Use {least} to {most} characters, of three of: lower case, upper case, digits, special characters.",
-    fact="ERR-VM-004",
-    source=_FAQ,
+    fact="STATE-011",
+    source=_PROFILE,
+    confidence="assumed",
     good=f"{_PANES} --admin-password Practice-Only-1",
     bad=[("Practice-Only-1", "abc"), ("Practice-Only-1", "practicepractice")],
 )
@@ -110,8 +111,9 @@ _LEAST, _KINDS = 12, 3
     "following characters: ` ~ ! @ # $ % ^ & * ( ) = + _ [ ] \\ | ; : . ' \" , < > / ?.",
     says="{name!r} cannot be the computer name of a Windows machine.",
     fix="Give a short one with --computer-name: letters, digits and dashes, up to 15, not digits alone.",
-    fact="ERR-VM-004",
-    source=_FAQ,
+    fact="STATE-011",
+    source=_PROFILE,
+    confidence="assumed",
     good=f"{_PANES} --admin-password Practice-Only-1 --computer-name fresh",
     bad=[("--computer-name fresh", "--computer-name averylongmachinename"), ("name fresh", "name 2026")],
 )

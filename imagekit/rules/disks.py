@@ -91,7 +91,7 @@ def attached_disk_exists(asked: Asked) -> Iterator[Found]:
     says="A disk {name!r} stands already, so none can be made under that name.",
     fix="Leave the name out, choose another, or attach the disk (--attach-os-disk, --attach-data-disks).",
     fact="STATE-014",
-    source=Source("packer-plugin-azure and terraform issues that quote the service", "2018 to 2024"),
+    source=Source("terraform-provider-azurerm issue 15513, which quotes the service", "2022"),
     confidence="assumed",
     good="az vm create -g studio -n fresh --image $WEB --generate-ssh-keys --os-disk-name mine",
     bad=[("--os-disk-name mine", "--os-disk-name data")],
@@ -126,7 +126,7 @@ def _name_there(asked: Asked, lun: int | None) -> str | None:
     says="{name!r} cannot be the name of a disk.",
     fix="Use up to 80 letters, digits, dashes, underscores and periods; begin with a letter or digit.",
     fact="S-B02",
-    source=Source("resource-name-rules.md (azure-docs)", "2024"),
+    source=Source("terraform-provider-azurecaf issue 129, which quotes the portal", "2021"),
     confidence="assumed",
     good="az vm create -g studio -n fresh --image $WEB --generate-ssh-keys --os-disk-name mine",
     bad=[("--os-disk-name mine", "--os-disk-name a/b"), ("--os-disk-name mine", "--os-disk-name _mine")],
@@ -152,8 +152,8 @@ _NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9](?:[\w.-]*\w)?", re.ASCII)
     message="Cannot attach data disk to the VM because LUN {lun} is already in use.",
     says="Two data disks are to stand at LUN {lun}.",
     fix="Give each data disk a LUN of its own.",
-    fact="VER-018",
-    source=Source("attach-disk-portal.md (azure-docs)", "2023"),
+    fact="VER-029",
+    source=TROUBLE,
     confidence="assumed",
     good="PUT https://management.azure.com" + COMPUTE + "/virtualMachines/worker?api-version=2024-07-01\n\n"
     '{"location": "eastus", "properties": {"storageProfile": {"dataDisks": [{"lun": 0, "createOption": "Empty", '
@@ -163,7 +163,8 @@ _NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9](?:[\w.-]*\w)?", re.ASCII)
 def luns_of_a_machine_differ(asked: Asked) -> Iterator[Found]:
     """Each data disk of a machine stands at a LUN of its own.
 
-    The number is how the machine finds the disk; two disks cannot answer to one.
+    The number is how the machine finds the disk. The page says so of the disks of a version; of a machine it is
+    assumed.
     """
     luns = [disk.get("lun") for disk in _disks(asked)[1:]]
     for lun in dict.fromkeys(lun for lun in luns if lun is not None and luns.count(lun) > 1):
