@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from imagekit.tongues.evaluation import evaluate
 from imagekit.tongues.expressions import LONGEST, Access, Call, Literal, Node, calls, parse, write
 from imagekit.tongues.template_functions import FUNCTIONS, SYMBOLIC, Scope
-from imagekit.tongues.template_values import LARGEST, Unknown, holds_unknown, kind
+from imagekit.tongues.template_values import LARGEST, kind
+from imagekit.unknown import Unknown, holds_unknown
 from imagekit.unreadable import Unreadable
 
 GIVEN: dict[str, Any] = {

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagekit import Cloud
-from imagekit.guest import NO_TRACE, Guest, Guests, first_boot, run, shuts_down, start_copy
+from imagekit.guest import Guest, Guests, first_boot, start_copy
+from imagekit.traces import NO_TRACE, run, shuts_down
 
 LINUX = Guest("Linux", "maker", ("root2", "ada"), identity="one")
 WINDOWS = Guest("Windows", "maker", ("ada",), identity="one")
@@ -49,11 +50,88 @@ def test_the_question_may_be_answered_through_a_pipe(answer: str) -> None:
     assert run(LINUX, f"{answer} | sudo waagent -deprovision")[0].deprovisioned
 
 
+@pytest.mark.parametrize(
+    ("script", "done"),
+    [
+        ("echo 'sudo waagent -deprovision+user --force' | at -M now + 1 minutes", True),
+        ("echo 'waagent -deprovision -force' | sudo bash", True),
+        ("printf 'waagent -deprovision -force' | sh -s", True),
+        ("echo 'waagent -deprovision -force' | bash other.sh", False),
+        ("echo 'waagent -deprovision -force' | tee notes", False),
+        ("cat script | bash", False),
+    ],
+)
+def test_what_is_echoed_into_a_shell_is_a_script(script: str, done: bool) -> None:
+    """A shell without a script of its own, and `at`, carry out what echo prints into them; nobody else does."""
+    assert run(LINUX, script)[0].deprovisioned is done
+
+
 def test_commands_behind_and_on_the_next_line_count() -> None:
     """Commands joined by && or ; are run in turn; a backslash goes on in the next line."""
     script = "sudo apt-get update && sudo waagent \\\n  -deprovision+user -force; sudo useradd eve"
     guest, _ = run(LINUX, script)
     assert (guest.deprovisioned, guest.accounts) == (True, ("root2", "eve"))
+
+
+@pytest.mark.parametrize(
+    ("guest", "line", "packages", "files"),
+    [
+        (LINUX, "sudo apt-get install -y nginx curl > /dev/null", ("nginx", "curl"), ()),
+        (LINUX, "sudo dpkg -i /tmp/tool.deb", ("tool.deb",), ()),
+        (LINUX, "sudo apt-get -o Dpkg::Options::='--force-confold' install -y nginx=1.18 $MORE", ("nginx",), ()),
+        (LINUX, "sudo apt-get install -y nginx jq && sudo apt-get remove -y nginx", ("jq",), ()),
+        (LINUX, "sudo apt-get install -y \\\r\n  nginx\r\n", ("nginx",), ()),
+        (LINUX, "sudo bash -c 'apt-get install -y nginx'", ("nginx",), ()),
+        (LINUX, "echo 'apt-get install nginx'; grep 'apt install foo' x; apt-cache search install", (), ()),
+        (LINUX, "if false; then apt-get install nginx; fi; id ada || apt-get install nginx", (), ()),
+        (LINUX, "exec > >(tee /tmp/log) 2>&1", (), ()),
+        (LINUX, "sudo snap install code --classic", ("code",), ()),
+        (LINUX, "sudo mkdir -p /opt/site /opt/log", (), ("/opt/site", "/opt/log")),
+        (LINUX, "wget -q https://example.org/site.tgz -O /tmp/site.tgz", (), ("/tmp/site.tgz",)),
+        (LINUX, "wget https://example.org/site.tgz", (), ("site.tgz",)),
+        (LINUX, "echo hello | sudo tee /etc/motd", (), ("/etc/motd",)),
+        (LINUX, "sudo cp /tmp/site.conf /etc/nginx/site.conf", (), ("/etc/nginx/site.conf",)),
+        (LINUX, "date > /tmp/when 2> /dev/null", (), ("/tmp/when",)),
+        (
+            WINDOWS,
+            "Install-WindowsFeature -Name Web-Server, Web-Asp -IncludeManagementTools",
+            ("Web-Server", "Web-Asp"),
+            (),
+        ),
+        (WINDOWS, "choco install git vscode -y", ("git", "vscode"), ()),
+        (WINDOWS, "choco install -y git vscode --version 1.2", ("git", "vscode"), ()),
+        (WINDOWS, "choco install -y git jq; choco uninstall -y git", ("jq",), ()),
+        (WINDOWS, "Install-WindowsFeature @('Web-Server', 'Web-Asp')", ("Web-Server", "Web-Asp"), ()),
+        (WINDOWS, "try { Install-WindowsFeature Web-Server } catch { choco install -y git }", ("Web-Server",), ()),
+        (WINDOWS, "Write-Host 'choco install git'; function a { choco install git }", (), ()),
+        (WINDOWS, "Start-Process msiexec.exe -ArgumentList '/i C:\\tool.msi /qn' -Wait", ("tool.msi",), ()),
+        (WINDOWS, "winget install --id Git.Git -e", ("Git.Git",), ()),
+        (WINDOWS, 'msiexec /i "C:\\my tools\\tool.msi" /qn', ("tool.msi",), ()),
+        (WINDOWS, "New-Item -ItemType Directory -Path C:\\site", (), ("C:\\site",)),
+        (WINDOWS, "Invoke-WebRequest https://example.org -OutFile C:\\site.zip", (), ("C:\\site.zip",)),
+        (WINDOWS, "'hello' | Set-Content -Path C:\\motd.txt", (), ("C:\\motd.txt",)),
+    ],
+)
+def test_packages_and_files_are_kept(
+    guest: Guest, line: str, packages: tuple[str, ...], files: tuple[str, ...]
+) -> None:
+    """What a command installs and which files it makes lies in the guest afterwards."""
+    after, _ = run(guest, line)
+    assert (after.packages, after.files) == (packages, files)
+
+
+def test_files_are_shown_where_there_are_any() -> None:
+    """A guest without files does not speak of them; side by side all do when one has some."""
+    some = run(LINUX, "sudo touch /opt/here")[0]
+    assert "files" not in repr(LINUX)
+    assert repr(some).splitlines()[-1] == "files          /opt/here"
+    assert repr(Guests((some, LINUX))).splitlines()[-1].split() == ["files", "/opt/here", "-"]
+
+
+@pytest.mark.parametrize("line", ["sc.exe delete WindowsAzureGuestAgent", "Set-Service RdAgent -StartupType Disabled"])
+def test_windows_can_lose_its_agent(line: str) -> None:
+    """Without its services nobody sets the machine up when it boots for the first time."""
+    assert not run(WINDOWS, line)[0].agent
 
 
 def test_comments_leave_no_traces() -> None:
@@ -194,6 +272,23 @@ def test_a_system_knows_only_its_own_words(guest: Guest, script: str) -> None:
 def test_a_script_may_switch_the_machine_off(script: str, off: bool) -> None:
     """Shutting down from inside is seen; a restart or a comment is none."""
     assert shuts_down(script) is off
+
+
+@pytest.mark.parametrize(
+    ("script", "ran"),
+    [
+        ("cat > a.sh <<EOF\nreboot\nEOF\nreboot", ["cat > a.sh <<EOF", "reboot"]),
+        ("grep jq <<< 'a list'\nreboot", ["grep jq <<< 'a list'", "reboot"]),
+        ("echo 'do not; reboot' # now\n# reboot", ["echo 'do not; reboot'"]),
+        ("true && reboot; date", ["true", "reboot", "date"]),
+        ("[ -f x ] && reboot; if false; then reboot; fi", ["[ -f x ]", "false"]),
+        ("sudo bash -c 'date; whoami'", ["date", "whoami"]),
+    ],
+    ids=["here-document", "here-string", "in quotes", "joined", "perhaps", "in a shell"],
+)
+def test_only_commands_are_run(script: str, ran: list[str]) -> None:
+    """What a script only writes down, quotes or notes is no command of its own."""
+    assert list(run(LINUX, script)[0].ran) == ran
 
 
 @given(st.text(max_size=200), st.sampled_from([LINUX, WINDOWS]))

@@ -31,12 +31,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from imagekit.tongues.json_tree import below
 from imagekit.tongues.jsontext import JsonText
 from imagekit.tongues.template_functions import Scope
-from imagekit.tongues.template_names import JSON, UnreadableTemplate, below, named, resolve, section, turns
+from imagekit.tongues.template_names import JSON, UnreadableTemplate, named, resolve, section, turns
 from imagekit.tongues.template_order import Resource, Step, ordered
 from imagekit.tongues.template_resource import Written, id_of, name_of, path_of, put, waits_in
-from imagekit.tongues.template_values import Unknown, kind
+from imagekit.tongues.template_values import kind
+from imagekit.unknown import Unknown
 from imagekit.unreadable import Unreadable
 
 __all__ = ["Resource", "UnreadableTemplate", "located", "parameter_values", "unfold"]

@@ -19,14 +19,8 @@ from typing import Any
 
 from imagekit.tongues.expressions import Access, Call, Literal, Node, parse, write
 from imagekit.tongues.template_functions import FUNCTIONS, SYMBOLIC, Function, Scope, check
-from imagekit.tongues.template_values import (
-    LARGEST,
-    MOST_ITEMS,
-    Unknown,
-    holds_unknown,
-    is_too_large,
-    unknowns,
-)
+from imagekit.tongues.template_values import LARGEST, MOST_ITEMS, is_too_large
+from imagekit.unknown import Unknown, holds_unknown, unknowns
 from imagekit.unreadable import Unreadable, nearest
 
 
@@ -106,7 +100,7 @@ def _called(node: Call, name: str, scope: Scope) -> Any:
     if name in SYMBOLIC or name.startswith("list"):
         return _left_open(node, scope)
     if name not in FUNCTIONS:
-        raise _no_such_function(node.name)
+        raise no_such_function(node.name)
     given = [_value(argument, scope) for argument in node.arguments]
     if _stays_unknown(FUNCTIONS[name], given):
         return _unknown(node, *given)
@@ -133,7 +127,18 @@ def _applied(function: Function, given: Sequence[Any], node: Call, scope: Scope)
     return value
 
 
-def _no_such_function(name: str) -> Unreadable:
+def is_function(name: str) -> bool:
+    """Tell whether Azure knows a template function of this name, in any case.
+
+    >>> is_function("sys.CONCAT"), is_function("listKeys"), is_function("concatenate")
+    (True, True, False)
+    """
+    name = name.lower().removeprefix("sys.")
+    return name in _SPECIAL or name in SYMBOLIC or name in FUNCTIONS or name.startswith("list")
+
+
+def no_such_function(name: str) -> Unreadable:
+    """What is raised for a function that Azure does not know, with the nearest name."""
     known = [*(function.name for function in FUNCTIONS.values()), *SYMBOLIC.values(), *_SPECIAL_NAMES]
     return Unreadable("There is no template function of this name", text=name, nearest=nearest(name, known))
 
@@ -221,7 +226,8 @@ def _copy_index(node: Call, scope: Scope) -> Any:
         raise Unreadable("copyIndex takes the name of a loop and an offset, both optional", text=write(node))
     if loop not in scope.copies:
         raise Unreadable("There is no copy loop here for", text=write(node), nearest=nearest(loop, scope.copies))
-    return scope.copies[loop] + sum(offsets)
+    turn = scope.copies[loop]
+    return turn if isinstance(turn, Unknown) else turn + sum(offsets)
 
 
 _Lambda = Callable[..., Any]

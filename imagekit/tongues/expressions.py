@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, cast
-
-from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken, v_args
+from typing import TYPE_CHECKING, Any, cast
 
 from imagekit.unreadable import Unreadable
+
+if TYPE_CHECKING:  # lark takes longer to import than all else here, and many texts hold no expression
+    from lark import Lark, Token, UnexpectedInput
 
 LONGEST = 24_576
 """Characters in one expression at most; same source."""
@@ -72,6 +73,8 @@ def parse(text: str) -> Node:
 def _parse(text: str) -> Node:
     if len(text) > LONGEST:
         raise Unreadable(f"An expression may have up to {LONGEST:,} characters; this one has {len(text):,}.")
+    from lark import UnexpectedInput
+
     try:
         return cast(Node, _parser().parse(text[1:-1]))
     except UnexpectedInput as error:
@@ -79,6 +82,8 @@ def _parse(text: str) -> Node:
 
 
 def _unreadable(error: UnexpectedInput, text: str) -> Unreadable:
+    from lark import UnexpectedToken
+
     column = error.pos_in_stream + 2 if error.pos_in_stream is not None else len(text)  # lark counts behind "["
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         return Unreadable("The expression ends too early; a bracket or value is missing.", column=len(text))
@@ -87,33 +92,34 @@ def _unreadable(error: UnexpectedInput, text: str) -> Unreadable:
 
 @cache
 def _parser() -> Lark:
+    from lark import Lark, Transformer, v_args
+
+    @v_args(inline=True)
+    class Nodes(Transformer["Token", Node]):
+        """Makes nodes while lark reads, so that no tree is ever walked recursively."""
+
+        def string(self, token: Token) -> Node:
+            return Literal(str(token)[1:-1].replace("''", "'"))
+
+        def integer(self, token: Token) -> Node:
+            return Literal(int(token))
+
+        def name(self, token: Token) -> Node:
+            return Literal(str(token))
+
+        def function(self, *names: Token) -> str:
+            return ".".join(names)
+
+        def call(self, name: str, *arguments: Node) -> Node:
+            return Call(name, arguments)
+
+        def access(self, value: Node, step: Node) -> Node:
+            if isinstance(value, Access):
+                return Access(value.value, (*value.steps, step))
+            return Access(value, (step,))
+
     grammar = files("imagekit.tongues").joinpath("expressions.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Nodes(), maybe_placeholders=False)
-
-
-@v_args(inline=True)
-class _Nodes(Transformer[Token, Node]):
-    """Makes nodes while lark reads, so that no tree is ever walked recursively."""
-
-    def string(self, token: Token) -> Node:
-        return Literal(str(token)[1:-1].replace("''", "'"))
-
-    def integer(self, token: Token) -> Node:
-        return Literal(int(token))
-
-    def name(self, token: Token) -> Node:
-        return Literal(str(token))
-
-    def function(self, *names: Token) -> str:
-        return ".".join(names)
-
-    def call(self, name: str, *arguments: Node) -> Node:
-        return Call(name, arguments)
-
-    def access(self, value: Node, step: Node) -> Node:
-        if isinstance(value, Access):
-            return Access(value.value, (*value.steps, step))
-        return Access(value, (step,))
+    return Lark(grammar, parser="lalr", transformer=Nodes(), maybe_placeholders=False)
 
 
 def write(node: Node) -> str:

@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote, urljoin
 
 from imagekit.tongues import net_formats
 from imagekit.tongues import template_values as values
-from imagekit.tongues.template_values import Unknown, kind
+from imagekit.tongues.template_values import kind
+from imagekit.unknown import Unknown
 from imagekit.unreadable import Unreadable
 
 
@@ -32,7 +33,7 @@ class Scope:
 
     `parameters` and `variables` answer a name; `group` is empty in a deployment to a subscription; `copies`
     maps copy loops, by name in lower case, to their index, and "" to that of the innermost; `now` is what
-    `utcNow` tells; `locals` are the variables of a lambda.
+    `utcNow` tells; `locals` are the variables of a lambda. An index or the location may be Unknown.
 
     >>> Scope(subscription="s", group="g").base
     '/subscriptions/s/resourceGroups/g'
@@ -42,10 +43,10 @@ class Scope:
     variables: Callable[[str], Any] = _not_given
     subscription: str = "00000000-0000-0000-0000-000000000000"
     group: str = ""
-    location: str = "eastus"
+    location: str | Unknown = "eastus"
     now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     deployment: str = "main"
-    copies: Mapping[str, int] = field(default_factory=dict)
+    copies: Mapping[str, int | Unknown] = field(default_factory=dict)
     locals: Mapping[str, Any] = field(default_factory=dict)
 
     @property

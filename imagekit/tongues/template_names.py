@@ -12,8 +12,10 @@ from functools import partial
 from typing import Any
 
 from imagekit.tongues.evaluation import evaluate
+from imagekit.tongues.json_tree import below
 from imagekit.tongues.template_functions import Scope
-from imagekit.tongues.template_values import LARGEST, Unknown, is_too_large, kind, same
+from imagekit.tongues.template_values import LARGEST, is_too_large, kind, same
+from imagekit.unknown import Unknown
 from imagekit.unreadable import Unreadable, nearest
 
 JSON = dict[str, Any]
@@ -50,15 +52,6 @@ class UnreadableTemplate(Unreadable):
         return f"At {self.pointer}: {message}" if self.pointer else message
 
 
-def below(pointer: str, key: str | int) -> str:
-    """Give the JSON pointer (RFC 6901) of what stands below another.
-
-    >>> below("/resources", "a/b")
-    '/resources/a~1b'
-    """
-    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
-
-
 # -- values -------------------------------------------------------------------------------------------------
 
 
@@ -80,7 +73,7 @@ def resolve(value: Any, scope: Scope, pointer: str = "") -> Any:
 
 
 def _resolved(value: JSON, scope: Scope, pointer: str) -> JSON:
-    loops = _property_loops(value)
+    loops = property_loops(value)
     done = {
         _key(key, scope, pointer): resolve(inner, scope, below(pointer, key))
         for key, inner in value.items()
@@ -109,7 +102,7 @@ def _evaluated(text: str, scope: Scope, pointer: str) -> Any:
         raise UnreadableTemplate(error.says, pointer, error) from None
 
 
-def _property_loops(value: JSON) -> list[JSON]:
+def property_loops(value: JSON) -> list[JSON]:
     """Give the property loops under "copy"; anything else of that name is an ordinary property."""
     loops = value.get("copy")
     are_loops = isinstance(loops, list) and all(isinstance(loop, dict) and "input" in loop for loop in loops)
@@ -139,14 +132,18 @@ def turns(loop: JSON, name: str, scope: Scope, pointer: str) -> list[Scope]:
 # -- names --------------------------------------------------------------------------------------------------
 
 
-class _Names:
+class Names:
     """Answers names in any case; each value is made when first asked for, and then kept."""
 
-    def __init__(self, what: str, makers: Mapping[str, Callable[[], Any]]) -> None:
+    def __init__(self, what: str) -> None:
         self.what = what
-        self.makers = {name.lower(): make for name, make in makers.items()}
+        self.makers: dict[str, Callable[[], Any]] = {}
         self.values: JSON = {}
         self.making: list[str] = []
+
+    def add(self, name: str, make: Callable[[], Any]) -> None:
+        """Let a name answer what is made for it."""
+        self.makers[name.lower()] = make
 
     def __call__(self, name: str) -> Any:
         key = name.lower()
@@ -182,34 +179,34 @@ def named(template: JSON, given: Mapping[str, Any], scope: Scope, pointer: str =
     parameters = section(template, "parameters", pointer)
     _refuse_strangers(given, parameters, below(pointer, "parameters"))
     values = {name.lower(): value for name, value in given.items()}
-    inner = replace(scope, parameters=_not_made, variables=_not_made, copies={}, locals={})
-
-    def parameter(name: str, definition: Any) -> Any:
+    ask = Names("parameter")
+    inner = replace(scope, parameters=ask, variables=not_made, copies={}, locals={})
+    for name, definition in parameters.items():
         place = below(below(pointer, "parameters"), name)
-        return _parameter(name, definition, values, replace(inner, parameters=ask), place)
-
-    ask = _Names("parameter", {name: partial(parameter, name, what) for name, what in parameters.items()})
+        ask.add(name, partial(_parameter, name, definition, values, inner, place))
     for name in parameters:
         ask(name)
-    return _with_variables(template, replace(inner, parameters=ask), pointer)
+    return _with_variables(template, inner, pointer)
 
 
 def _with_variables(template: JSON, scope: Scope, pointer: str) -> Scope:
     variables = section(template, "variables", pointer)
     place = below(pointer, "variables")
-    makers: dict[str, Callable[[], Any]] = {}
-    answer = _Names("variable", makers)
+    answer = Names("variable")
     full = replace(scope, variables=answer)
     for name, value in variables.items():
         if name != "copy":
-            makers[name] = partial(resolve, value, full, below(place, name))
-    for number, loop in enumerate(_property_loops(variables)):
-        makers[str(loop.get("name"))] = partial(_property_loop, loop, full, f"{place}/copy/{number}")
-    answer.makers = {name.lower(): make for name, make in makers.items()}
+            answer.add(name, partial(resolve, value, full, below(place, name)))
+    for number, loop in enumerate(property_loops(variables)):
+        answer.add(str(loop.get("name")), partial(_property_loop, loop, full, f"{place}/copy/{number}"))
     return full
 
 
-def _not_made(name: str) -> Any:
+def not_made(name: str) -> Any:
+    """Refuse any name, where none may be used.
+
+    Raises Unreadable.
+    """
     raise Unreadable("Nothing of this name may be used here", text=name)
 
 
@@ -240,11 +237,12 @@ def _parameter(name: str, definition: Any, given: JSON, scope: Scope, pointer: s
         return None
     else:
         raise UnreadableTemplate(f"The parameter {name!r} has no value and no default.", pointer)
-    _check(name, definition, value, pointer)
+    check_value(name, definition, value, pointer)
     return value
 
 
-def _check(name: str, definition: JSON, value: Any, pointer: str) -> None:
+def check_value(name: str, definition: JSON, value: Any, pointer: str) -> None:
+    """Raise UnreadableTemplate for a value that the definition of a parameter does not allow."""
     if isinstance(value, Unknown) or (value is None and definition.get("nullable") is True):
         return
     wanted = _TYPES.get(str(definition.get("type")).lower())

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from imagekit.tongues.json_tree import below, changed, leaves
 from imagekit.tongues.template_functions import Scope, resource_path
-from imagekit.tongues.template_names import JSON, UnreadableTemplate, below, resolve
+from imagekit.tongues.template_names import JSON, UnreadableTemplate, resolve
 from imagekit.tongues.template_order import Resource
-from imagekit.tongues.template_values import Unknown, unique_string, unknowns
+from imagekit.tongues.template_values import unique_string
+from imagekit.unknown import Unknown, unknowns
 
-_NOT_IN_BODY = {"apiVersion", "comments", "condition", "copy", "dependsOn", "existing", "metadata", "name"}
-_NOT_IN_BODY |= {"resources", "scope", "type"}
+ARM_KEYS = {"apiVersion", "comments", "condition", "copy", "dependsOn", "existing", "metadata", "name"}
+ARM_KEYS |= {"resources", "scope", "type"}
+"""Keys of a resource that are Resource Manager's own: no service ever sees them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,10 @@ def id_of(written: Written, path: str) -> str:
 def put(written: Written, own_id: str) -> tuple[tuple[Resource, ...], tuple[str, ...]]:
     """Give the resource as it would be put, and the names of those its expressions wait for."""
     version = written.text("apiVersion")
-    kept = {key: value for key, value in written.resource.items() if key not in _NOT_IN_BODY}
+    kept = {key: value for key, value in written.resource.items() if key not in ARM_KEYS}
     body = resolve(kept, written.scope, written.pointer)
     named_later = ("/name",) if isinstance(written.value("name"), Unknown) else ()
-    return (Resource(own_id, version, spelled(body), (*named_later, *open_places(body, ""))),), waits_in(body)
+    return (Resource(own_id, version, spelled(body), (*named_later, *open_places(body))),), waits_in(body)
 
 
 def waits_in(value: Any) -> tuple[str, ...]:
@@ -97,24 +100,9 @@ def waits_in(value: Any) -> tuple[str, ...]:
 
 def spelled(value: Any) -> Any:
     """Put the expression, in brackets, where a value is left open."""
-    match value:
-        case Unknown(text):
-            return f"[{text}]"
-        case list(items):
-            return [spelled(item) for item in items]
-        case dict(inner):
-            return {key: spelled(item) for key, item in inner.items()}
-    return value
+    return changed(value, lambda _, leaf: f"[{leaf.text}]" if isinstance(leaf, Unknown) else leaf)
 
 
-def open_places(value: Any, pointer: str) -> Iterator[str]:
+def open_places(value: Any) -> Iterator[str]:
     """Give the pointers of all values left open."""
-    match value:
-        case Unknown():
-            yield pointer
-        case list(items):
-            for place, item in enumerate(items):
-                yield from open_places(item, below(pointer, place))
-        case dict(inner):
-            for key, item in inner.items():
-                yield from open_places(item, below(pointer, key))
+    return (pointer for pointer, leaf in leaves(value) if isinstance(leaf, Unknown))

@@ -10,13 +10,13 @@ import base64
 import json
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
 from imagekit.tongues.jsontext import read
 from imagekit.tongues.net_formats import compose
+from imagekit.unknown import Unknown
 
 MOST_ITEMS = 10_000
 """The most items `range` gives (learn.microsoft.com, "Numeric functions", read 2026-11)."""
@@ -26,42 +26,6 @@ LARGEST = 4 * 1024 * 1024
 
 _GUIDS = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 """The namespace of `guid` (learn.microsoft.com, "String functions for Bicep", read 2026-11)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A value that only a running deployment can tell, known by its expression.
-
-    `of` names the resources it waits for, as the template names them.
-
-    >>> Unknown("reference('nic').id", of=("nic",))
-    Unknown(text="reference('nic').id")
-    """
-
-    text: str
-    of: tuple[str, ...] = field(default=(), repr=False)
-
-
-def holds_unknown(value: Any) -> bool:
-    """Tell whether something inside a value is not yet known.
-
-    >>> holds_unknown({"a": [1, Unknown("x")]})
-    True
-    """
-    return next(unknowns(value), None) is not None
-
-
-def unknowns(value: Any) -> Iterator[Unknown]:
-    """Give everything in a value that is not yet known, in no particular order."""
-    waiting = [value]
-    while waiting:
-        match waiting.pop():
-            case Unknown() as unknown:
-                yield unknown
-            case dict(inner):
-                waiting.extend(inner.values())
-            case list(inner):
-                waiting.extend(inner)
 
 
 def is_too_large(value: Any) -> bool:
@@ -284,7 +248,10 @@ def create_object(*pairs: Any) -> dict[str, Any]:
     return dict(zip(names, pairs[1::2], strict=True))
 
 
-def shallow_merge(objects: list[Any]) -> dict[str, Any]:
+def shallow_merge(objects: list[Any]) -> dict[str, Any] | Unknown:
+    open_ones = [value for value in objects if isinstance(value, Unknown)]
+    if open_ones:
+        return Unknown(f"shallowMerge of {open_ones[0].text}", tuple(name for one in open_ones for name in one.of))
     if not all(isinstance(value, dict) for value in objects):
         raise ValueError("every item must be an object.")
     return {name: inner for value in objects for name, inner in value.items()}
