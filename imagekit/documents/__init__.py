@@ -1,24 +1,46 @@
-"""The nouns: what Azure keeps for each kind of resource, field by field."""
+"""The nouns: what Azure keeps for each kind of resource, field by field.
 
-from imagekit.documents.around import Deployment, ResourceGroup, RoleAssignment, RunCommand, Sharing
-from imagekit.documents.base import JSON, Part, Slip, fields, shape, usual
-from imagekit.documents.compute import Disk, Image, Snapshot, VirtualMachine
-from imagekit.documents.gallery import Gallery, GalleryImage, GalleryImageVersion
+Each is loaded when it is first asked for: the linter needs one of them, and starts sooner without the others.
+"""
 
-MODELS: dict[str, type[Part]] = {
-    "Microsoft.Authorization/roleAssignments": RoleAssignment,
-    "Microsoft.Compute/disks": Disk,
-    "Microsoft.Compute/galleries": Gallery,
-    "Microsoft.Compute/galleries/images": GalleryImage,
-    "Microsoft.Compute/galleries/images/versions": GalleryImageVersion,
-    "Microsoft.Compute/images": Image,
-    "Microsoft.Compute/snapshots": Snapshot,
-    "Microsoft.Compute/virtualMachines": VirtualMachine,
-    "Microsoft.Resources/deployments": Deployment,
-    "Microsoft.Resources/resourceGroups": ResourceGroup,
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from imagekit.documents.around import (
+        Deployment,
+        ResourceGroup,
+        RoleAssignment,
+        RoleDefinition,
+        RunCommand,
+        Sharing,
+        UserAssignedIdentity,
+    )
+    from imagekit.documents.base import JSON, Part, Slip, fields, shape, usual
+    from imagekit.documents.compute import Disk, Image, Snapshot, VirtualMachine
+    from imagekit.documents.gallery import Gallery, GalleryImage, GalleryImageVersion
+    from imagekit.documents.models import ACTIONS, MODELS
+    from imagekit.documents.template_state import Trigger
+
+_MODULES = {
+    "around": "Deployment ResourceGroup RoleAssignment RoleDefinition RunCommand Sharing UserAssignedIdentity",
+    "base": "JSON Part Slip fields shape usual",
+    "compute": "Disk Image Snapshot VirtualMachine",
+    "gallery": "Gallery GalleryImage GalleryImageVersion",
+    "models": "ACTIONS MODELS",
+    "template_state": "Trigger",
 }
-# The bodies that go with an action (POST), by its name.
-ACTIONS: dict[str, type[Part]] = {"runCommand": RunCommand, "share": Sharing}
+_HOME = {name: module for module, names in _MODULES.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for from the module where it is written."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
 
 __all__ = [
     "ACTIONS",
@@ -33,10 +55,13 @@ __all__ = [
     "Part",
     "ResourceGroup",
     "RoleAssignment",
+    "RoleDefinition",
     "RunCommand",
     "Sharing",
     "Slip",
     "Snapshot",
+    "Trigger",
+    "UserAssignedIdentity",
     "VirtualMachine",
     "fields",
     "shape",

@@ -30,6 +30,45 @@ class RoleAssignment(Part):
     properties: RoleAssignmentProperties
 
 
+class Permission(Part):
+    """Actions that are granted; those of not_actions are taken out of the actions beside them."""
+
+    actions: list[str] | None = None
+    not_actions: list[str] | None = None
+    data_actions: list[str] | None = None
+    not_data_actions: list[str] | None = None
+
+
+class RoleDefinitionProperties(Part):
+    """What a role of one's own lets its holder do, and where it may be given."""
+
+    role_name: str
+    type: str | None = None
+    description: str | None = None
+    assignable_scopes: list[str] | None = None
+    permissions: list[Permission] | None = None
+
+
+class RoleDefinition(Part):
+    """A role, kept at the subscription."""
+
+    properties: RoleDefinitionProperties
+
+
+class UserAssignedIdentityProperties(Part):
+    """What the directory knows an identity by; only the service writes it."""
+
+    tenant_id: str | None = None
+    principal_id: str | None = None
+    client_id: str | None = None
+
+
+class UserAssignedIdentity(Tracked):
+    """Somebody in whose name a service may work."""
+
+    properties: UserAssignedIdentityProperties | None = None
+
+
 class DeploymentProperties(Part):
     """A template with its parameters, and whether what it does not name is left alone."""
 

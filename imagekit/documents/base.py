@@ -33,7 +33,7 @@ class AnyCase:
 class Part(BaseModel):
     """A frozen piece of a document; keys Azure may add later are kept as they are."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel)
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, defer_build=True)
 
 
 class Reference(Part):
@@ -49,12 +49,16 @@ def since(version: str, **kwargs: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """One thing wrong with the shape of a body: where (JSON pointer), which kind, and what would be right."""
+    """One thing wrong with the shape of a body: where (JSON pointer), which kind, and what would be right.
+
+    `version` is the last api-version that had what is gone since.
+    """
 
     pointer: str
     kind: str
     said: str
     allowed: str = ""
+    version: str = ""
 
 
 def shape(model: type[Part], body: JSON, api_version: str) -> list[Slip]:
