@@ -9,31 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-# Types with a spelling of their own; a type that is not listed keeps the case it was written in.
-_SPELLING = {
-    name.lower(): name
-    for name in (
-        "Microsoft.Authorization",
-        "Microsoft.Compute",
-        "Microsoft.Network",
-        "Microsoft.Resources",
-        "Microsoft.Storage",
-        "Microsoft.VirtualMachineImages",
-        "deployments",
-        "disks",
-        "galleries",
-        "images",
-        "imageTemplates",
-        "networkInterfaces",
-        "resourceGroups",
-        "roleAssignments",
-        "snapshots",
-        "subscriptions",
-        "versions",
-        "virtualMachines",
-        "virtualNetworks",
-    )
-}
+# The kinds of resource that are spoken of, each by its full type.
+RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
+DEPLOYMENT = "Microsoft.Resources/deployments"
+SUBSCRIPTION = "Microsoft.Resources/subscriptions"
+VM = "Microsoft.Compute/virtualMachines"
+DISK = "Microsoft.Compute/disks"
+SNAPSHOT = "Microsoft.Compute/snapshots"
+IMAGE = "Microsoft.Compute/images"
+GALLERY = "Microsoft.Compute/galleries"
+DEFINITION = "Microsoft.Compute/galleries/images"
+VERSION = "Microsoft.Compute/galleries/images/versions"
+TEMPLATE = "Microsoft.VirtualMachineImages/imageTemplates"
+TRIGGER = "Microsoft.VirtualMachineImages/imageTemplates/triggers"
+RUN_OUTPUT = "Microsoft.VirtualMachineImages/imageTemplates/runOutputs"
+IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"
+ROLE_ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
+ROLE_DEFINITION = "Microsoft.Authorization/roleDefinitions"
+NETWORK = "Microsoft.Network/virtualNetworks"
+SUBNET = "Microsoft.Network/virtualNetworks/subnets"
+NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces"
+STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
+KINDS = (
+    *(RESOURCE_GROUP, DEPLOYMENT, SUBSCRIPTION, VM, DISK, SNAPSHOT, IMAGE, GALLERY, DEFINITION, VERSION),
+    *(TEMPLATE, TRIGGER, RUN_OUTPUT, IDENTITY, ROLE_ASSIGNMENT, ROLE_DEFINITION),
+    *(NETWORK, SUBNET, NETWORK_INTERFACE, STORAGE_ACCOUNT),
+)
+# Their parts have a spelling of their own; a type that is not listed keeps the case it was written in.
+_SPELLING = {part.lower(): part for kind in KINDS for part in kind.split("/")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +163,14 @@ def _scope(parts: list[str]) -> str:
 def resource_id(subscription: str, group: str, kind: str, *names: str) -> Id:
     """Build the id of a resource in a resource group; with too few names by one, of a collection.
 
+    Without a group it is one of the subscription.
+
     >>> str(resource_id("S", "lab", "Microsoft.Compute/galleries/images", "Pictures", "web"))
     '/subscriptions/S/resourceGroups/lab/providers/Microsoft.Compute/galleries/Pictures/images/web'
     """
     namespace, _, types = kind.partition("/")
-    return Id(str(group_id(subscription, group)), namespace, tuple(types.split("/")), names)
+    scope = str(group_id(subscription, group)) if group else f"/subscriptions/{subscription}"
+    return Id(scope, namespace, tuple(types.split("/")), names)
 
 
 def group_id(subscription: str, group: str = "") -> Id:

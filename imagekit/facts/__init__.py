@@ -8,27 +8,47 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from imagekit.ids import region as short_name
+from imagekit.facts.regions import (
+    Region,
+    builder_regions,
+    may_be_region,
+    newer_regions,
+    region,
+    region_anywhere,
+    region_names,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A public region: `zones` says whether it has availability zones, `access` is "open" or "restricted"."""
-
-    name: str
-    display_name: str
-    geography: str
-    zones: bool
-    access: str
-    source: str
-    date: datetime.date
+__all__ = [
+    "Duration",
+    "PlatformImage",
+    "PurchasePlan",
+    "Region",
+    "Size",
+    "builder_regions",
+    "duration",
+    "durations",
+    "may_be_region",
+    "newer_regions",
+    "os_disk_gb",
+    "plan",
+    "platform_alias",
+    "platform_aliases",
+    "platform_image",
+    "platform_images",
+    "provisioning_timeout",
+    "region",
+    "region_anywhere",
+    "region_names",
+    "size",
+    "sizes",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +123,6 @@ class Duration:
     note: str
 
 
-def region_names() -> Mapping[str, Region]:
-    """Return every public region by its short name; source: Microsoft's regions list, 2025-09-23.
-
-    >>> region_names()["eastus2"].display_name
-    'East US 2'
-    """
-    return _regions()
-
-
-def region(text: str) -> Region | None:
-    """Find a region by its short or display name in any case, or return None.
-
-    >>> region("East US 2") is region("eastus2")
-    True
-    """
-    return _regions().get(short_name(text))
-
-
 def sizes() -> Mapping[str, Size]:
     """Return every known VM size by its name, spelled as Azure spells it; sources: see `Size.source`.
 
@@ -155,6 +157,20 @@ def platform_image(publisher: str, offer: str, sku: str) -> PlatformImage | None
     '0.20230504.1370'
     """
     return _images_by_key().get(f"{publisher}:{offer}:{sku}".lower())
+
+
+def plan(publisher: str, offer: str, sku: str) -> PurchasePlan | None:
+    """Find the plan a platform image is sold under, or return None where none is known; source: marketplace.toml.
+
+    >>> plan("redhat", "rhel-byos", "rhel-lvm8").product
+    'rhel-byos'
+    """
+    known = platform_image(publisher, offer, sku)
+    if known:
+        return known.plan
+    planned = {(who.lower(), what.lower()) for who, what in _table("marketplace")["planned"]}
+    is_planned = not planned.isdisjoint({(publisher.lower(), offer.lower()), (publisher.lower(), "*")})
+    return PurchasePlan(sku, offer, publisher) if is_planned and offer and sku else None
 
 
 def platform_alias(name: str) -> PlatformImage | None:
@@ -222,19 +238,6 @@ def os_disk_gb(os_type: str) -> int:
 @cache
 def _table(name: str) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).parent.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _regions() -> Mapping[str, Region]:
-    table = _table("regions")
-    public = _region_rows(table["region"], table["source"], table["date"])
-    early = _region_rows(table["early_access"], table["early_access_source"], table["early_access_date"])
-    return MappingProxyType({one.name: one for one in (*public, *early)})
-
-
-def _region_rows(rows: Iterable[tuple[str, str, bool, str]], source: str, day: datetime.date) -> Iterator[Region]:
-    for display, geography, zones, access in rows:
-        yield Region(short_name(display), display, geography, zones, access, source, day)
 
 
 @cache
