@@ -20,7 +20,8 @@ from imagekit.operations import OPERATIONS, Scope
 from imagekit.operations.spelled import also_in
 from imagekit.rules import Finding
 from imagekit.tongues import arm, az, jsontext
-from imagekit.tongues.command import Command
+from imagekit.tongues.az_words import UNTIL
+from imagekit.tongues.command import CACHE, Command
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, World
 
@@ -95,6 +96,8 @@ class Talk:
 
     def _waited(self, command: Command) -> Answer:
         """`az … wait`: let time pass until the work on this resource is done; az prints nothing then."""
+        if command.until not in UNTIL:
+            return self._waited_for(command)
         world = self.world
         while any(True for _ in world.busy(command.request.id.key)):
             world = plane.advance(world, INTERVAL)
@@ -102,6 +105,21 @@ class Talk:
         if answer.ok or command.until == "deleted":
             answer = replace(answer, status=200, body=None, refusals=())
         return replace(answer, before=self.world, took=(world.clock - self.world.clock).total_seconds())
+
+    def _waited_for(self, command: Command) -> Answer:
+        """`az … wait --custom`: look every half minute until the condition holds, or patience is at an end."""
+        world, said = self.world, replace(command, query=command.until, until="")
+        answer = plane.handle(world, command.request)
+        for _ in range(0, command.patience, INTERVAL):
+            if not answer.ok or said.shown(answer.body):
+                break
+            world = plane.advance(world, INTERVAL)
+            answer = plane.handle(world, command.request)
+        took = (world.clock - self.world.clock).total_seconds()
+        error = {"code": "Timeout", "message": f"Wait operation timed-out after {command.patience} seconds"}
+        late = answer.ok and not said.shown(answer.body)
+        status, body = (408, {"error": error}) if late else (answer.status, None if answer.ok else answer.body)
+        return replace(answer, status=status, body=body, before=self.world, took=took)
 
     # --- what PowerShell asks of its client -------------------------------------------------------------------------
 
@@ -136,10 +154,12 @@ class Talk:
 
 
 class HasWorld(Protocol):
-    """Whoever holds a world: a talk or a cloud."""
+    """Whoever holds a world, and what its clients remember: a talk or a cloud."""
 
     @property
     def world(self) -> World: ...
+    @property
+    def variables(self) -> dict[str, Any]: ...
 
 
 def scope_of(holder: HasWorld, group: str, edition: str) -> Scope:
@@ -149,7 +169,15 @@ def scope_of(holder: HasWorld, group: str, edition: str) -> Scope:
         document = holder.world.get(id)
         return shown(holder.world, document, {}) if document else None
 
-    return Scope(holder.world.subscription, look, group, read_json=_read_json, edition=edition)
+    return Scope(
+        holder.world.subscription,
+        look,
+        group,
+        read_json=lambda path: _read_json(path, holder.world.web.get(path)),
+        edition=edition,
+        members=lambda type: holder.world.all_of(type),
+        drafts=lambda: holder.variables.get(CACHE, {}),
+    )
 
 
 def _jobs(value: Any) -> Iterator[JSON]:
@@ -180,6 +208,8 @@ def guess(text: str) -> str:
 
     >>> guess("az vm list"), guess("GET /x"), guess("New-AzVM"), guess('{"resources": []}')
     ('az', 'rest', 'powershell', 'arm')
+    >>> guess("id=11111111-2222")
+    'az'
     """
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith(("#", "//"))]
     first = lines[0] if lines else ""
@@ -192,7 +222,7 @@ def guess(text: str) -> str:
 
 def _verb(line: str) -> bool:
     word = line.split(" ")[0]
-    return "-" in word and word[:1].isalpha() and not word.startswith("az")
+    return "-" in word and "=" not in word and word[:1].isalpha() and not word.startswith("az")
 
 
 def readable(text: Any) -> str:
@@ -222,11 +252,15 @@ def own(body: Any) -> Any:
     return mine
 
 
-def _read_json(path: str) -> JSON:
+def _read_json(path: str, published: str | None) -> JSON:
+    """The JSON object in a file, or at an address where something was published."""
     file = Path(path)
-    if not file.is_file():
+    if "://" in path and published is None:
+        raise Unreadable(f"nothing stands at {path} here: cloud.publish(address, text) puts it there")
+    if published is None and not file.is_file():
         raise Unreadable(f"there is no file {path!r} here")
-    value = arm.json_value(file.read_text("utf-8"), what=path)
+    text = file.read_text("utf-8") if published is None else published
+    value = arm.json_value(text, what=path)
     if not isinstance(value, dict):
         raise Unreadable(f"{path} holds no JSON object")
     return value

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+# It is run by an azure-cli, not by us, and needs what only an azure-cli brings along.
+collect_ignore = ["az_recording.py"]
+
 # A loaded machine is no bug: how long an example takes is measured by benchmarks/, never asserted here.
 settings.register_profile("imagekit", deadline=None, print_blob=True)
 settings.load_profile("imagekit")

@@ -5,18 +5,45 @@ from __future__ import annotations
 from functools import cache
 
 from imagekit.ids import Id
-from imagekit.operations import account, definitions, disks, galleries, images, machines, resources, versions
+from imagekit.operations import (
+    account,
+    assignments,
+    caches,
+    definitions,
+    disks,
+    galleries,
+    identities,
+    image_templates,
+    images,
+    machines,
+    resources,
+    roles,
+    template_draft_rows,
+    template_identities,
+    template_objects,
+    triggers,
+    versions,
+)
 from imagekit.operations.core import Example, Field, Form, Operation, Scope, dig
 from imagekit.world import JSON
 
 OPERATIONS: tuple[Operation, ...] = (
     *resources.ROWS,
+    *assignments.ROWS,
+    *roles.ROWS,
     *machines.ROWS,
     *disks.ROWS,
     *images.ROWS,
     *galleries.ROWS,
     *definitions.ROWS,
     *versions.ROWS,
+    *identities.ROWS,
+    *image_templates.ROWS,
+    *template_identities.ROWS,
+    *template_draft_rows.ROWS,
+    *template_objects.ROWS,
+    *triggers.ROWS,
+    *caches.ROWS,
     *account.ROWS,
 )
 

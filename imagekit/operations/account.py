@@ -8,19 +8,17 @@ from __future__ import annotations
 from typing import Any
 
 from imagekit import facts
-from imagekit.ids import group_id
-from imagekit.operations.common import COMPUTE
+from imagekit.ids import RESOURCE_GROUP, SUBSCRIPTION, Id, group_id
 from imagekit.operations.core import Example, Field, Operation, Reply, Scope, Tongue
 from imagekit.operations.forms import NAME, YES_NO, choice
 from imagekit.unreadable import Unreadable
 from imagekit.world import TENANT
 
-SUBSCRIPTIONS = "Microsoft.Resources/subscriptions"
-PUBLISHERS = f"{COMPUTE}/locations/publishers"
+PUBLISHERS = "Microsoft.Compute/locations/publishers"
 NAME_OF_IT = "Practice"
 
 
-def _account(said: dict[str, Any], scope: Scope, tongue: Tongue) -> dict[str, Any]:
+def _account(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> dict[str, Any]:
     """The one subscription there is, as `az account show` prints it."""
     mine(str(said.get("@subscription") or scope.subscription), scope)
     return {
@@ -45,8 +43,8 @@ def mine(named: str, scope: Scope) -> None:
         )
 
 
-def _accounts(said: dict[str, Any], scope: Scope, tongue: Tongue) -> Any:
-    account = _account(said, scope, tongue)
+def _accounts(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> Any:
+    account = _account(said, target, scope, tongue)
     return [account] if tongue == "az" else _context(account)
 
 
@@ -55,11 +53,11 @@ def _context(account: dict[str, Any]) -> dict[str, Any]:
     return {"Account": account["user"], "Subscription": account, "Tenant": {"Id": account["tenantId"]}}
 
 
-def _exists(said: dict[str, Any], scope: Scope, tongue: Tongue) -> bool:
+def _exists(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> bool:
     return scope.look(group_id(scope.subscription, str(said["@name"]))) is not None
 
 
-def _images(said: dict[str, Any], scope: Scope, tongue: Tongue) -> list[dict[str, Any]]:
+def _images(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> list[dict[str, Any]]:
     """FACTS CLI-017: without --all the aliases az carries with it, with --all every version; parts of names will do."""
     every = bool(said.get("@all")) or tongue == "powershell"
     wanted = [(part, str(said.get(f"@{part}") or "").lower()) for part in ("publisher", "offer", "sku", "architecture")]
@@ -126,7 +124,7 @@ _WHICH = Field("@subscription", "--subscription -s --name -n", "-Subscription -S
 ROWS: tuple[Operation, ...] = (
     _row(
         "log in",
-        SUBSCRIPTIONS,
+        SUBSCRIPTION,
         ("login", "Connect-AzAccount"),
         (*_LOGIN, *_SWITCHES, Field("@subscription", "--subscription -s", "-Subscription -SubscriptionId")),
         Example("az login", "Connect-AzAccount"),
@@ -135,7 +133,7 @@ ROWS: tuple[Operation, ...] = (
     ),
     _row(
         "show account",
-        SUBSCRIPTIONS,
+        SUBSCRIPTION,
         ("account show", "Get-AzSubscription"),
         (_WHICH,),
         Example("az account show", "Get-AzSubscription"),
@@ -144,7 +142,7 @@ ROWS: tuple[Operation, ...] = (
     ),
     _row(
         "list accounts",
-        SUBSCRIPTIONS,
+        SUBSCRIPTION,
         ("account list", "Get-AzContext"),
         (Field("", "--all", "", YES_NO), Field("", "--refresh", "", YES_NO)),
         Example("az account list", "Get-AzContext"),
@@ -153,7 +151,7 @@ ROWS: tuple[Operation, ...] = (
     ),
     _row(
         "set account",
-        SUBSCRIPTIONS,
+        SUBSCRIPTION,
         ("account set", "Set-AzContext"),
         (Field(_WHICH.path, _WHICH.az, _WHICH.powershell, required=True),),
         Example(f"az account set --subscription {NAME_OF_IT}", f"Set-AzContext -Subscription {NAME_OF_IT}"),
@@ -162,7 +160,7 @@ ROWS: tuple[Operation, ...] = (
     ),
     _row(
         "check resource group",
-        "Microsoft.Resources/resourceGroups",
+        RESOURCE_GROUP,
         ("group exists", ""),
         (Field("@name", "--name -n --resource-group -g", "", NAME, required=True),),
         Example("az group exists -n rg"),

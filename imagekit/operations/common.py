@@ -1,20 +1,22 @@
-"""Fields and rows that many resources share: group, location, tags, and show, list, delete."""
+"""Fields and rows that many resources share: group, location, tags; show, list, delete, and actions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imagekit.operations.core import Example, Field, Operation
 from imagekit.operations.forms import NAME, TAGS, WORDS, YES_NO
 
-COMPUTE = "Microsoft.Compute"
 GROUP = Field("group", "--resource-group -g", "-ResourceGroupName", NAME, required=True)
-ANY_GROUP = Field("group", "--resource-group -g", "-ResourceGroupName", NAME)
+ANY_GROUP = replace(GROUP, required=False)
+AZ_GROUP = replace(GROUP, powershell="")
 LOCATION = Field("location", "--location -l", "-Location")
 TAG = Field("tags", "--tags", "-Tag -Tags", TAGS)
 NO_WAIT = Field("@no_wait", "--no-wait", "-AsJob -NoWait", YES_NO)
 IDS = Field("@ids", "--ids", "-ResourceId -Id", WORDS)
+AZ_IDS = replace(IDS, powershell="")
 QUIET = Field("", "--yes -y", "-Force -Confirm", YES_NO)
+YES, FORCE = replace(QUIET, powershell=""), replace(QUIET, az="")
 GENERIC = (
     Field("@set", "--set", "", WORDS),
     Field("@add", "--add", "", WORDS),
@@ -76,14 +78,15 @@ class Kind:
 
 
 def _az(names: tuple[tuple[Field, str], ...]) -> str:
-    return " ".join(["-g rg", *(f"{field.az_names[1]} {name}" for field, name in names)])
+    """By the short name of each option, where it has one."""
+    return " ".join(["-g rg", *(f"{field.az_names[:2][-1]} {name}" for field, name in names)])
 
 
 def _powershell(names: tuple[tuple[Field, str], ...]) -> str:
     return " ".join(["-ResourceGroupName rg", *(f"-{field.powershell_names[0]} {name}" for field, name in names)])
 
 
-def show(kind: Kind, api: str, more: tuple[Field, ...] = (), beyond: str = "", table: str = "") -> Operation:
+def show(kind: Kind, api: str, taking: tuple[Field, ...] = (), beyond: str = "", table: str = "") -> Operation:
     """A row that reads one resource."""
     return Operation(
         f"show {kind.noun}",
@@ -92,7 +95,7 @@ def show(kind: Kind, api: str, more: tuple[Field, ...] = (), beyond: str = "", t
         api,
         f"{kind.az} show",
         f"Get-{kind.powershell}",
-        fields=(*kind.fields, *more, IDS),
+        fields=(*kind.fields, *taking, IDS),
         example=Example(
             f"az {kind.az} show {kind.az_one}",
             f"Get-{kind.powershell} {kind.powershell_one}",
@@ -127,9 +130,8 @@ def listing(kind: Kind, api: str, beyond: str = PAGES, table: str = "") -> Opera
     )
 
 
-def delete(kind: Kind, api: str, asks: bool = False, beyond: str = "") -> Operation:
-    """A row that deletes one resource; where the client `asks`, --yes spares the question."""
-    yes = QUIET if asks else Field("", "", QUIET.powershell, YES_NO)
+def delete(kind: Kind, api: str, taking: tuple[Field, ...] = (NO_WAIT, FORCE), beyond: str = "") -> Operation:
+    """A row that deletes one resource, `taking` these words besides; where az asks, its --yes is one of them."""
     return Operation(
         f"delete {kind.noun}",
         "DELETE",
@@ -137,12 +139,44 @@ def delete(kind: Kind, api: str, asks: bool = False, beyond: str = "") -> Operat
         api,
         f"{kind.az} delete",
         f"Remove-{kind.powershell}",
-        fields=(*kind.fields, NO_WAIT, yes, IDS),
+        fields=(*kind.fields, *taking, IDS),
         example=Example(
-            f"az {kind.az} delete {kind.az_one}{' --yes' if asks else ''}",
-            f"Remove-{kind.powershell} {kind.powershell_one} -Force",
+            f"az {kind.az} delete {kind.az_one}{' --yes' if QUIET in taking or YES in taking else ''}",
+            f"Remove-{kind.powershell} {kind.powershell_one}{' -Force' if QUIET in taking or FORCE in taking else ''}",
             f"DELETE {kind.url}?api-version={api}",
         ),
         says=f"deletes the {kind.noun} {{name}}",
+        beyond=beyond,
+    )
+
+
+def action(
+    kind: Kind,
+    word: str,
+    path: str,
+    api: str,
+    spelling: tuple[str, ...],
+    says: str,
+    taking: tuple[Field, ...] = (NO_WAIT,),
+    beyond: str = "",
+) -> Operation:
+    """A row that has something done to one resource; `spelling` is the az verb, the cmdlet and its switches."""
+    az, powershell, *when = spelling
+    return Operation(
+        f"{word} {kind.noun}",
+        "POST",
+        kind.type,
+        api,
+        f"{kind.az} {az}",
+        powershell,
+        path,
+        fields=(*kind.fields, *taking, IDS),
+        example=Example(
+            f"az {kind.az} {az} {kind.az_one}",
+            " ".join([powershell, kind.powershell_one, *(f"-{switch}" for switch in when)]),
+            f"POST {kind.url}/{path}?api-version={api}",
+        ),
+        when=tuple(when),
+        says=says,
         beyond=beyond,
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from imagekit.ids import Id, group_id, resource_id
+from imagekit.ids import RESOURCE_GROUP, Id, group_id, resource_id
 from imagekit.operations.forms import TEXT, Form
 from imagekit.operations.paths import dig, planted, pruned
 from imagekit.operations.scope import Scope, Tongue, read_id
@@ -56,23 +56,35 @@ class Example:
     rest: str = ""
 
 
+MADE = "MADE"  # stands for the method of what a client makes in memory and asks nobody for
+
 Compose = Callable[[dict[str, Any], JSON, Id, Scope, Tongue], JSON]
 Decompose = Callable[[JSON, Id, Scope, Tongue], tuple[dict[str, Any], JSON]]
-Reply = Callable[[dict[str, Any], Scope, Tongue], Any]
+Reply = Callable[[dict[str, Any], Id, Scope, Tongue], Any]
+Steps = Callable[[JSON, Id, Scope], list[tuple[str, dict[str, Any]]]]
+Keeps = Callable[[Mapping[str, Any], Request, Scope], Mapping[str, JSON | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One thing that may be asked of the cloud, with its spelling in three tongues and an example of each.
 
-    `on` is "new" for rows that create, "old" for rows that change what is there and "" for all others; `located`
-    names the clients that say the group's location when none is given; `when` names the PowerShell switches that choose
-    this row among others with the same cmdlet; `api_version` is the one az 2.91 sends (read off its sources,
-    2026-11-20).
+    The call in ARM: `method`, `type`, `api_version` (the one az 2.91 sends, read off its sources, 2026-11-20),
+    `action`, and `of`: whether it speaks of one or of a collection. `older` gives for days, oldest first, the
+    api-version that clients sent before that day. `on` is "new" for rows that create, "old" for rows that change what
+    is there.
 
-    `beyond` lists options az has and the practice cloud does not model; `table` is the JMESPath of what az shows with
-    `-o table`; `reply` answers what a client knows by itself, without asking the cloud; `unnamed` is the name of what
-    is given none; `older` gives for days, oldest first, the api-version that clients sent before that day.
+    The words: `az`, `powershell` with the switches (`when`) that choose this row among others of the same cmdlet, and
+    `fields`. Where a field alone does not say it, `compose` makes the body and `decompose` finds the words again;
+    `located` names the clients that say the group's location when none is given, and `locate` finds the id where a
+    group and names do not make it. `beyond` lists options az has and the practice cloud does not model.
+
+    What is told: `says` in one sentence; `table` is the JMESPath of what az shows with `-o table`; `reply` answers what
+    a client knows by itself, without asking the cloud.
+
+    What az does besides: it `looks` first at what is to be changed, and gets no further where there is nothing; it
+    `keeps` bodies for later instead of sending them (`--defer`), by the key of their id, None for those it forgets;
+    what it cannot say in one command it says in several `steps`, each the name of a row and its values.
     """
 
     name: str
@@ -94,31 +106,28 @@ class Operation:
     beyond: str = ""
     table: str = ""
     reply: Reply | None = None
-    unnamed: str = ""
+    locate: Callable[[Mapping[str, Any], Scope], Id] | None = None
     older: tuple[tuple[str, str], ...] = ()
+    looks: bool = False
+    keeps: Keeps | None = None
+    steps: Steps | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether az asks before it does this, and goes on without asking only where --yes is said."""
+        return any(not field.path and "--yes" in field.az_names for field in self.fields)
 
     def target(self, said: Mapping[str, Any], scope: Scope) -> Id:
         """The id the request goes to: the one that was said, or built from the group and the names."""
+        if self.locate:
+            return self.locate(said, scope)
         if "@ids" in said:
-            return self._own(said["@ids"])
-        if "@scope" in said:
-            return read_id(f"{said['@scope']}/providers/{self.type}/{said.get('name.0') or self.unnamed}")
+            return own_id(said["@ids"], self.type)
         names = [str(said[f"name.{n}"]) for n in range(8) if said.get(f"name.{n}")]
         group = str(said.get("group") or scope.group)
-        if self.type == "Microsoft.Resources/resourceGroups":
+        if self.type == RESOURCE_GROUP:
             return group_id(scope.subscription, names[0] if names else "")
-        if not group and self.of == "all":
-            return Id(f"/subscriptions/{scope.subscription}", *_kind(self.type), names=())
-        if not names and self.unnamed and self.of == "one":
-            names = [self.unnamed]
         return resource_id(scope.subscription, group, self.type, *names)
-
-    def _own(self, said: Any) -> Id:
-        """An id that was given in place of a group and names."""
-        id = read_id(str(said[0] if isinstance(said, list) else said))
-        if id.type.lower() != self.type.lower() or id.is_collection:
-            raise Unreadable(f"{id} is not the id of one {self.type}")
-        return id
 
     def request(self, target: Id, body: JSON | None, scope: Scope, query: tuple[tuple[str, str], ...] = ()) -> Request:
         """The request this row stands for, as these clients send it."""
@@ -126,9 +135,12 @@ class Operation:
         return Request(self.method, target, next(older, self.api_version), body, self.action, query, self.name)
 
 
-def _kind(kind: str) -> tuple[str, tuple[str, ...]]:
-    namespace, _, types = kind.partition("/")
-    return namespace, tuple(types.split("/"))
+def own_id(said: Any, kind: str) -> Id:
+    """An id that was given in place of a group and names; raises Unreadable for one of another kind."""
+    id = read_id(str(said[0] if isinstance(said, list) else said))
+    if id.type.lower() != kind.lower() or id.is_collection:
+        raise Unreadable(f"{id} is not the id of one {kind}")
+    return id
 
 
 __all__ = ["Example", "Field", "Form", "Operation", "Scope", "Tongue", "dig", "planted", "pruned"]

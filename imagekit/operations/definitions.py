@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from imagekit.ids import Id
+from imagekit.ids import DEFINITION, Id
 from imagekit.operations.common import GENERIC, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Form, Operation, Scope, Tongue, dig, planted, pruned
 from imagekit.operations.forms import ANY_WORDS, DATE, NAME, TEXT, WHOLE, YES_NO, choice, listed
-from imagekit.operations.galleries import GALLERY, IN_GALLERY
+from imagekit.operations.galleries import IN_GALLERY
 from imagekit.operations.updates import compose_update, decompose_update
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
-DEFINITION = f"{GALLERY}/images"
 _AZ, _AZ_OLD = "--gallery-image-definition -i", "--gallery-image-definition -i --gallery-image-name"
 IN_DEFINITION = Field("name.1", _AZ, "-GalleryImageDefinitionName", NAME, required=True)
 IN_DEFINITION_OLD = Field("name.1", _AZ_OLD, "-GalleryImageDefinitionName", NAME, required=True)

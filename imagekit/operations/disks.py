@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from imagekit.ids import Id, resource_id
-from imagekit.operations.common import COMPUTE, GROUP, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.ids import DISK, SNAPSHOT, Id, resource_id
+from imagekit.operations.common import GROUP, LOCATION, NO_WAIT, QUIET, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig, planted, pruned
 from imagekit.operations.forms import ALONE, NAME, WHOLE, YES_NO, choice
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
-DISK = f"{COMPUTE}/disks"
-SNAPSHOT = f"{COMPUTE}/snapshots"
 DISK_SKUS = (
     "PremiumV2_LRS",
     "Premium_LRS",
@@ -127,7 +125,7 @@ ROWS: tuple[Operation, ...] = (
     ),
     show(DISKS, "2025-01-02", table=_TABLE),
     listing(DISKS, "2025-01-02", table=f"[].{_TABLE}"),
-    delete(DISKS, "2025-01-02", asks=True),
+    delete(DISKS, "2025-01-02", taking=(NO_WAIT, QUIET)),
     Operation(
         "create snapshot",
         "PUT",

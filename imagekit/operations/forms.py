@@ -11,6 +11,7 @@ from typing import Any, Literal
 from imagekit.ids import resource_id
 from imagekit.operations.scope import Scope
 from imagekit.unreadable import Unreadable, nearest
+from imagekit.world import JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,31 @@ def json_or_text(text: str) -> Any:
         raise Unreadable("this value is nested too deeply") from None
 
 
+def json_object(text: str, option: str) -> JSON:
+    """The JSON object that is written behind an option; raises Unreadable for all other texts.
+
+    >>> json_object('{"a": 1}', "--properties")
+    {'a': 1}
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{option} holds no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise Unreadable(f"{option} holds no JSON object {{ }}")
+    return found
+
+
+def word_for(value: Any) -> str:
+    """The word that `json_or_text` reads as this value; True and False of Python are words too (`az … --set`).
+
+    >>> word_for("three"), word_for("3"), word_for("True"), word_for([3])
+    ('three', '"3"', '"True"', '[3]')
+    """
+    plain = isinstance(value, str) and json_or_text(value) == value and value.lower() not in ("true", "false")
+    return str(value) if plain else json.dumps(value, ensure_ascii=False)
+
+
 def _one(read: Callable[[Any], Any], allowed: str = "") -> Form:
     """A form of one word that az and PowerShell spell alike."""
     return Form(
@@ -85,6 +111,36 @@ def _one(read: Callable[[Any], Any], allowed: str = "") -> Form:
         lambda value: value,
         allowed,
     )
+
+
+def _several(read: Callable[[Any, Scope], Any], allowed: str) -> Form:
+    """A form of one word or more, each of which az and PowerShell spell alike."""
+    return Form(
+        "some",
+        lambda words, scope: [read(word, scope) for word in words],
+        lambda values: [str(value) for value in values],
+        lambda value, scope: [read(item, scope) for item in listed(value)],
+        lambda values: values,
+        allowed,
+    )
+
+
+def in_powershell(read: Callable[[Any], Any], write: Callable[[Any], Any], allowed: str, several: bool = False) -> Form:
+    """A form for PowerShell alone: what it takes is no word, and az says it by options of its own."""
+    if not several:
+        return Form("one", _no_az, lambda value: [], lambda value, scope: read(value), write, allowed)
+    return Form(
+        "some",
+        _no_az,
+        lambda values: [],
+        lambda value, scope: [read(item) for item in listed(value)],
+        lambda values: [write(item) for item in values],
+        allowed,
+    )
+
+
+def _no_az(words: list[str], scope: Scope) -> Any:
+    raise Unreadable("az says this by options of its own")
 
 
 def choice(*words: str) -> Form:
@@ -154,19 +210,21 @@ def _id_of(value: Any) -> str:
 def refs(kind: str) -> Form:
     """Several resources, each by id or bare name."""
     single = ref(kind)
-    return Form(
-        "some",
-        lambda words, scope: [single.az_read([word], scope) for word in words],
-        lambda values: [str(value) for value in values],
-        lambda value, scope: [single.ps_read(item, scope) for item in listed(value)],
-        lambda values: values,
-        single.allowed,
-    )
+    return _several(single.ps_read, single.allowed)
 
 
 def listed(value: Any) -> list[Any]:
     """One value or several as a list, as PowerShell does not tell them apart."""
     return list(value) if isinstance(value, list | tuple) else [value]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A value that PowerShell makes by a cmdlet in brackets: the cmdlet, its switch, and its parameters by name."""
+
+    cmdlet: str
+    switch: str
+    parameters: tuple[tuple[str, Any], ...]
 
 
 TEXT = _one(_plain, "text")
@@ -181,31 +239,10 @@ YES_NO = Form(
     "true, false",
 )
 DATE = _one(_date, "an ISO 8601 date such as 2027-12-31")
-WORDS = Form(
-    "some",
-    lambda words, scope: list(words),
-    lambda values: [str(value) for value in values],
-    lambda value, scope: [_plain(item) for item in listed(value)],
-    lambda values: values,
-    "one or more words",
-)
+WORDS = _several(lambda word, scope: _plain(word), "one or more words")
 ANY_WORDS = replace(WORDS, many="any", allowed="words")
-WHOLES = Form(
-    "some",
-    lambda words, scope: [_number(word) for word in words],
-    lambda values: [str(value) for value in values],
-    lambda value, scope: [_number(item) for item in listed(value)],
-    lambda values: values,
-    "one or more whole numbers",
-)
-ALONE = Form(
-    "one",
-    lambda words, scope: list(words),
-    lambda values: [str(value) for value in values],
-    lambda value, scope: [_plain(item) for item in listed(value)],
-    lambda values: values,
-    "one word",
-)
+ALONE = replace(WORDS, many="one", allowed="one word")
+WHOLES = _several(lambda word, scope: _number(word), "one or more whole numbers")
 TAGS = Form(
     "any",
     _tags,
@@ -214,11 +251,6 @@ TAGS = Form(
     lambda tags: tags,
     "name=value pairs",
 )
-OBJECT = Form(
-    "one",
-    lambda words, scope: words[0],
-    lambda value: [str(value)],
-    lambda value, scope: value,
-    lambda value: value,
-    "an object",
-)
+BOOLEAN = _one(_truth, "true, false")
+ALWAYS = Form("flag", lambda words, scope: True, lambda value: [], lambda value, scope: True, bool, "nothing")
+OBJECT = _one(lambda value: value, "an object")

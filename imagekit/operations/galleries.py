@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from imagekit.ids import Id
-from imagekit.operations.common import COMPUTE, GENERIC, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.ids import GALLERY, Id
+from imagekit.operations.common import GENERIC, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
 from imagekit.operations.forms import NAME, WORDS, YES_NO, choice
 from imagekit.operations.updates import compose_update, decompose_update
 from imagekit.world import JSON
 
-GALLERY = f"{COMPUTE}/galleries"
 IN_GALLERY = Field("name.0", "--gallery-name -r", "-GalleryName", NAME, required=True)
 OWN_GALLERY = Field("name.0", "--gallery-name -r", "-Name -GalleryName", NAME, required=True)
 KIND = Kind("gallery", "galleries", GALLERY, "sig", "AzGallery", ((OWN_GALLERY, "Pictures"),))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from imagekit.ids import Id, resource_id
+from imagekit.ids import DISK, IMAGE, SNAPSHOT, VM, Id, resource_id
 from imagekit.operations.common import (
-    COMPUTE,
     GENERIC,
     GROUP,
     IDS,
@@ -20,14 +19,13 @@ from imagekit.operations.common import (
     show,
 )
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig, planted, pruned
-from imagekit.operations.disks import DISK, DISK_SKUS, GENERATION, SNAPSHOT
+from imagekit.operations.disks import DISK_SKUS, GENERATION
 from imagekit.operations.forms import NAME, WORDS, YES_NO, choice, loose_choice
-from imagekit.operations.machines import CACHING, VM
+from imagekit.operations.machines import CACHING
 from imagekit.operations.updates import compose_update, decompose_update
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
-IMAGE = f"{COMPUTE}/images"
 _NEW = Field("name.0", "--name -n", "-ImageName -Name", NAME, required=True)
 _NAME = Field("name.0", "--name -n --image-name", "-ImageName -Name", NAME, required=True)
 KIND = Kind("managed image", "managed images", IMAGE, "image", "AzImage", ((_NAME, "golden"),))
@@ -94,7 +92,7 @@ def _said(disk: JSON) -> Any:
     return disk.get("blobUri") or dig(disk, "snapshot.id") or dig(disk, "managedDisk.id")
 
 
-_COMPUTE = f"{IN_RG}/providers/{COMPUTE}"
+_COMPUTE = f"{IN_RG}/providers/Microsoft.Compute"
 
 ROWS: tuple[Operation, ...] = (
     Operation(

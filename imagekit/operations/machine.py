@@ -9,15 +9,15 @@ import re
 from typing import Any
 
 from imagekit import facts
-from imagekit.ids import Id, resource_id
+from imagekit.ids import IMAGE, NETWORK_INTERFACE, Id, resource_id
 from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
+from imagekit.operations.paths import objects
 from imagekit.operations.scope import read_id
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON
 
 # A stand-in for the key that --generate-ssh-keys would make: no real key belongs in a practice cloud.
 PRACTICE_KEY = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABpractice practice@imagekit"
-NETWORK = "Microsoft.Network"
 
 
 def compose_machine(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
@@ -25,7 +25,7 @@ def compose_machine(said: dict[str, Any], body: JSON, target: Id, scope: Scope, 
     image = _image(said, target, scope)
     system = _system(said, image, scope)
     body = _security(said, body, image, scope, tongue)
-    body = planted(body, "properties.storageProfile", _storage(said, image, system, target, scope))
+    body = planted(body, "properties.storageProfile", _storage(said, image, system))
     if profile := _os_profile(said, target, system, tongue):
         body = planted(body, "properties.osProfile", profile)
     return planted(body, "properties.networkProfile", _network(said, target))
@@ -42,7 +42,7 @@ def _image(said: dict[str, Any], target: Id, scope: Scope) -> JSON:
         return dict(zip(("publisher", "offer", "sku", "version"), text.split(":"), strict=True))
     if alias := facts.platform_alias(text):
         return {"publisher": alias.publisher, "offer": alias.offer, "sku": alias.sku, "version": "latest"}
-    named = resource_id(scope.subscription, target.group, "Microsoft.Compute/images", text)
+    named = resource_id(scope.subscription, target.group, IMAGE, text)
     if scope.look(named) is not None:
         return {"id": str(named)}
     raise Unreadable(
@@ -108,35 +108,24 @@ def _security(said: dict[str, Any], body: JSON, image: JSON, scope: Scope, tongu
     return planted(body, "properties.securityProfile", {"securityType": kind, "uefiSettings": settings})
 
 
-def _storage(said: dict[str, Any], image: JSON, system: str, target: Id, scope: Scope) -> JSON:
+def _storage(said: dict[str, Any], image: JSON, system: str) -> JSON:
     disk: JSON = {"createOption": "FromImage", "caching": said.get("@os_caching", "ReadWrite")}
     if attached := said.get("@attach_os_disk"):
-        id = attached if attached.startswith("/") else str(_disk_id(attached, target, scope))
-        disk |= {"createOption": "Attach", "osType": system, "managedDisk": {"id": id}}
+        disk |= {"createOption": "Attach", "osType": system, "managedDisk": {"id": attached}}
     for key, name in (("@os_disk_name", "name"), ("@os_disk_size", "diskSizeGB")):
         if said.get(key):
             disk[name] = said[key]
     if said.get("@storage_sku"):
         disk["managedDisk"] = {**disk.get("managedDisk", {}), "storageAccountType": said["@storage_sku"]}
     profile: JSON = {"imageReference": image} if image else {}
-    return {**profile, "osDisk": disk, **_data(said, target, scope)}
+    return {**profile, "osDisk": disk, **_data(said)}
 
 
-def _data(said: dict[str, Any], target: Id, scope: Scope) -> JSON:
+def _data(said: dict[str, Any]) -> JSON:
     sizes = [{"createOption": "Empty", "diskSizeGB": size} for size in said.get("@data_sizes", [])]
-    attached = [
-        {
-            "createOption": "Attach",
-            "managedDisk": {"id": name if name.startswith("/") else str(_disk_id(name, target, scope))},
-        }
-        for name in said.get("@attach_data_disks", [])
-    ]
+    attached = [{"createOption": "Attach", "managedDisk": {"id": id}} for id in said.get("@attach_data_disks", [])]
     disks = [{"lun": lun, **disk} for lun, disk in enumerate([*sizes, *attached])]
     return {"dataDisks": disks} if disks else {}
-
-
-def _disk_id(name: str, target: Id, scope: Scope) -> Id:
-    return resource_id(scope.subscription, target.group, "Microsoft.Compute/disks", name)
 
 
 def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -> JSON:
@@ -183,10 +172,10 @@ def _linux(said: dict[str, Any], user: str) -> JSON:
 def _network(said: dict[str, Any], target: Id) -> JSON:
     """The network card: a given one, the one az makes and names after the machine, or one in a named network."""
     if said.get("@nics"):
-        return {"networkInterfaces": [{"id": _in_network(nic, "networkInterfaces", target)} for nic in said["@nics"]]}
+        return {"networkInterfaces": [{"id": id} for id in said["@nics"]]}
     if not said.get("@vnet"):
-        return {"networkInterfaces": [{"id": _in_network(f"{target.name}VMNic", "networkInterfaces", target)}]}
-    subnet = f"{_in_network(said['@vnet'], 'virtualNetworks', target)}/subnets/{said.get('@subnet') or 'default'}"
+        return {"networkInterfaces": [{"id": _card(target)}]}
+    subnet = f"{said['@vnet']}/subnets/{said.get('@subnet') or 'default'}"
     card = {"name": f"{target.name}VMNic", "properties": {"ipConfigurations": [_address(target, subnet)]}}
     return {"networkApiVersion": "2020-11-01", "networkInterfaceConfigurations": [card]}
 
@@ -195,10 +184,9 @@ def _address(target: Id, subnet: str) -> JSON:
     return {"name": f"ipconfig{target.name}", "properties": {"subnet": {"id": subnet}}}
 
 
-def _in_network(name: str, kind: str, target: Id) -> str:
-    if name.startswith("/"):
-        return name
-    return str(resource_id(target.subscription, target.group, f"{NETWORK}/{kind}", name))
+def _card(target: Id) -> str:
+    """The network card that az makes and names after the machine."""
+    return str(resource_id(target.subscription, target.group, NETWORK_INTERFACE, f"{target.name}VMNic"))
 
 
 def decompose_machine(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
@@ -240,7 +228,7 @@ def _profile_said(body: JSON, target: Id) -> dict[str, Any]:
     if profile is None:
         attached = dig(body, "properties.storageProfile.osDisk.createOption") == "Attach"
         return {} if attached else {"@specialized": True}
-    keys = [key.get("keyData") for key in _parts(profile, "linuxConfiguration.ssh.publicKeys")]
+    keys = [key.get("keyData") for key in objects(profile, "linuxConfiguration.ssh.publicKeys")]
     said = {
         "@computer_name": dig(profile, "computerName"),
         "@admin_username": dig(profile, "adminUsername"),
@@ -251,18 +239,12 @@ def _profile_said(body: JSON, target: Id) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value}
 
 
-def _parts(body: Any, path: str) -> list[JSON]:
-    """The objects in a list at a path; whatever else stands there has no words."""
-    found = dig(body, path)
-    return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
-
-
 def _network_said(body: JSON, target: Id) -> dict[str, Any]:
-    cards = [card.get("id") for card in _parts(body, "properties.networkProfile.networkInterfaces")]
-    if cards and cards != [_in_network(f"{target.name}VMNic", "networkInterfaces", target)]:
+    cards = [card.get("id") for card in objects(body, "properties.networkProfile.networkInterfaces")]
+    if cards and cards != [_card(target)]:
         return {"@nics": cards}
-    made = _parts(body, "properties.networkProfile.networkInterfaceConfigurations")
-    addresses = [address for card in made for address in _parts(card, "properties.ipConfigurations")]
+    made = objects(body, "properties.networkProfile.networkInterfaceConfigurations")
+    addresses = [address for card in made for address in objects(card, "properties.ipConfigurations")]
     if not addresses:
         return {}
     network, _, subnet = str(dig(addresses[0], "properties.subnet.id")).partition("/subnets/")

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from imagekit.ids import Id
+from imagekit.ids import DISK, NETWORK, NETWORK_INTERFACE, VM, Id
 from imagekit.operations.common import (
-    COMPUTE,
     GENERIC,
     GROUP,
     IDS,
     IN_RG,
     LOCATION,
     NO_WAIT,
+    QUIET,
     TAG,
     Kind,
+    action,
     delete,
     listing,
     show,
 )
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
 from imagekit.operations.disks import DISK_SKUS
-from imagekit.operations.forms import ALONE, NAME, OBJECT, WHOLE, WHOLES, WORDS, YES_NO, choice, loose_choice
+from imagekit.operations.forms import ALONE, NAME, OBJECT, WHOLE, WHOLES, WORDS, YES_NO, choice, loose_choice, ref, refs
 from imagekit.operations.machine import PRACTICE_KEY, compose_machine, decompose_machine
 from imagekit.operations.surroundings import BEYOND, SURROUNDINGS
 from imagekit.operations.updates import compose_update, decompose_untagged_update
 from imagekit.world import JSON
 
-VM = f"{COMPUTE}/virtualMachines"
 CACHING = ("None", "ReadOnly", "ReadWrite")
 _NAME = Field("name.0", "--name -n", "-Name -VMName", NAME, required=True)
 _VM_NAME = Field("name.0", "--name -n --vm-name", "-Name -VMName", NAME, required=True)
 KIND = Kind("vm", "vms", VM, "vm", "AzVM", ((_NAME, "maker"),))
+# az still takes the older name of the option where it does something to one.
+_OLD = replace(KIND, names=((_VM_NAME, "maker"),))
 
 
 def _run_command(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
@@ -47,38 +50,6 @@ def _run_command_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> t
         return {}, body
     said = {"@scripts": ["\n".join(lines)]} if lines else {}
     return said, {key: value for key, value in body.items() if key != "script"}
-
-
-def _action(
-    word: str,
-    action: str,
-    api: str,
-    spelling: tuple[str, ...],
-    says: str,
-    more: tuple[Field, ...] = (NO_WAIT,),
-    name: Field = _VM_NAME,
-    beyond: str = "",
-) -> Operation:
-    """A row that does something to a virtual machine; `spelling` is the az verb, the cmdlet and its switches."""
-    az, powershell, *when = spelling
-    return Operation(
-        f"{word} vm",
-        "POST",
-        VM,
-        api,
-        f"vm {az}",
-        powershell,
-        action,
-        fields=(GROUP, name, *more, IDS),
-        example=Example(
-            f"az vm {az} {KIND.az_one}",
-            " ".join([powershell, KIND.powershell_one, *(f"-{switch}" for switch in when)]),
-            f"POST {KIND.url}/{action}?api-version={api}",
-        ),
-        when=tuple(when),
-        says=says,
-        beyond=beyond,
-    )
 
 
 _TABLE = "{Name: name, ResourceGroup: resourceGroup, PowerState: powerState, Location: location, Zones: zones[0]}"
@@ -131,15 +102,15 @@ ROWS: tuple[Operation, ...] = (
             Field("@secure_boot", "--enable-secure-boot", "-EnableSecureBoot", YES_NO),
             Field("@vtpm", "--enable-vtpm", "-EnableVtpm", YES_NO),
             Field("@os_type", "--os-type", "-OsType", choice("Windows", "Linux")),
-            Field("@attach_os_disk", "--attach-os-disk", "-AttachOsDisk"),
+            Field("@attach_os_disk", "--attach-os-disk", "-AttachOsDisk", ref(DISK)),
             Field("@os_disk_name", "--os-disk-name", "-OSDiskName"),
             Field("@os_disk_size", "--os-disk-size-gb", "-OSDiskSizeInGB", WHOLE),
             Field("@os_caching", "--os-disk-caching --storage-caching", "-OSDiskCaching", choice(*CACHING)),
             Field("@storage_sku", "--storage-sku", "-OSDiskStorageAccountType", loose_choice(*DISK_SKUS)),
             Field("@data_sizes", "--data-disk-sizes-gb", "-DataDiskSizeInGb", WHOLES),
-            Field("@attach_data_disks", "--attach-data-disks", "-AttachDataDisk", WORDS),
-            Field("@nics", "--nics", "-NetworkInterface", WORDS),
-            Field("@vnet", "--vnet-name", "-VirtualNetworkName"),
+            Field("@attach_data_disks", "--attach-data-disks", "-AttachDataDisk", refs(DISK)),
+            Field("@nics", "--nics", "-NetworkInterface", refs(NETWORK_INTERFACE)),
+            Field("@vnet", "--vnet-name", "-VirtualNetworkName", ref(NETWORK)),
             Field("@subnet", "--subnet", "-SubnetName"),
             Field("zones", "--zone -z", "-Zone", ALONE),
             Field("properties.licenseType", "--license-type", "-LicenseType"),
@@ -195,7 +166,7 @@ ROWS: tuple[Operation, ...] = (
             '"0001-com-ubuntu-server-jammy", "sku": "22_04-lts-gen2", "version": "latest", "exactVersion": '
             '"22.04.202607140"}, "osDisk": {"caching": "ReadWrite", "name": "maker_OsDisk", "createOption": '
             f'"FromImage", "osType": "Linux", "deleteOption": "Detach", "managedDisk": {{"id": '
-            f'"{IN_RG}/providers/{COMPUTE}/disks/maker_OsDisk"'
+            f'"{IN_RG}/providers/{DISK}/maker_OsDisk"'
             '}}, "dataDisks": [], "diskControllerType": "SCSI"}, "osProfile": {"secrets": [], '
             '"allowExtensionOperations": true, "requireGuestProvisionSignal": true, "computerName": "maker", '
             '"adminUsername": "ada", "linuxConfiguration": {"disablePasswordAuthentication": true, "provisionVMAgent": '
@@ -219,7 +190,7 @@ ROWS: tuple[Operation, ...] = (
         "2026-04-01",
         "vm get-instance-view",
         "Get-AzVM",
-        fields=(GROUP, _VM_NAME, Field("query.$expand", always="instanceView"), IDS),
+        fields=(*_OLD.fields, Field("query.$expand", always="instanceView"), IDS),
         example=Example(
             f"az vm get-instance-view {KIND.az_one}",
             f"Get-AzVM {KIND.powershell_one} -Status",
@@ -230,18 +201,19 @@ ROWS: tuple[Operation, ...] = (
         table=_VIEW,
     ),
     listing(KIND, "2026-04-01", "--show-details -d --vmss", f"[].{_TABLE}"),
-    _action("start", "start", "2022-11-01", ("start", "Start-AzVM"), "starts {name}"),
-    _action("restart", "restart", "2022-11-01", ("restart", "Restart-AzVM"), "restarts {name}"),
-    _action(
+    action(_OLD, "start", "start", "2022-11-01", ("start", "Start-AzVM"), "starts {name}"),
+    action(_OLD, "restart", "restart", "2022-11-01", ("restart", "Restart-AzVM"), "restarts {name}"),
+    action(
+        KIND,
         "power off",
         "powerOff",
         "2022-11-01",
         ("stop", "Stop-AzVM", "StayProvisioned"),
         "stops {name}; it goes on being billed",
         (_SKIP, NO_WAIT),
-        _NAME,
     ),
-    _action(
+    action(
+        _OLD,
         "deallocate",
         "deallocate",
         "2025-11-01",
@@ -249,13 +221,14 @@ ROWS: tuple[Operation, ...] = (
         "stops and deallocates {name}",
         beyond="--force-deallocate --hibernate",
     ),
-    _action(
+    action(
+        _OLD,
         "generalize",
         "generalize",
         "2022-11-01",
         ("generalize", "Set-AzVM", "Generalized"),
         "marks {name} as generalized",
-        more=(),
+        taking=(),
     ),
     Operation(
         "run command on vm",
@@ -286,5 +259,5 @@ ROWS: tuple[Operation, ...] = (
         decompose=_run_command_said,
         says="runs a script inside {name}",
     ),
-    delete(KIND, "2024-11-01", asks=True, beyond="--force-deletion"),
+    delete(KIND, "2024-11-01", (NO_WAIT, QUIET), "--force-deletion"),
 )

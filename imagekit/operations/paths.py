@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from imagekit.world import JSON
@@ -20,6 +21,16 @@ def dig(body: Any, path: str) -> Any:
     return body
 
 
+def objects(body: Any, path: str) -> list[JSON]:
+    """The objects in a list at a dotted path; whatever else stands there counts for nothing.
+
+    >>> objects({"a": [{"b": 1}, "c"]}, "a"), objects({"a": "b"}, "a")
+    ([{'b': 1}], [])
+    """
+    found = dig(body, path)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def planted(body: JSON, path: str, value: Any) -> JSON:
     """A body with this value at a dotted path; the body given stays as it is.
 
@@ -30,6 +41,18 @@ def planted(body: JSON, path: str, value: Any) -> JSON:
     inner = body.get(head)
     below = planted(inner if isinstance(inner, dict) else {}, rest, value) if rest else value
     return {**body, head: below}
+
+
+def body_of(values: Mapping[str, Any]) -> JSON:
+    """A body of values by their dotted paths.
+
+    >>> body_of({"location": "eastus", "sku.name": "Standard_LRS"})
+    {'location': 'eastus', 'sku': {'name': 'Standard_LRS'}}
+    """
+    body: JSON = {}
+    for path, value in values.items():
+        body = planted(body, path, value)
+    return body
 
 
 def pruned(body: JSON, path: str) -> JSON:

@@ -1,4 +1,4 @@
-"""What one may ask of resource groups, role assignments and deployments."""
+"""What one may ask of resource groups and deployments."""
 
 from __future__ import annotations
 
@@ -6,53 +6,27 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from imagekit.ids import Id
-from imagekit.operations.common import GROUP, NO_WAIT, QUIET, TAG
+from imagekit.ids import DEPLOYMENT, RESOURCE_GROUP, Id, resource_id
+from imagekit.operations.common import FORCE, GROUP, NO_WAIT, QUIET, TAG
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig
-from imagekit.operations.forms import NAME, OBJECT, WORDS, json_or_text
+from imagekit.operations.forms import NAME, OBJECT, WORDS, json_or_text, word_for
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
-
-DEPLOYMENT = "Microsoft.Resources/deployments"
-RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
-ROLE = "Microsoft.Authorization/roleAssignments"
 
 _URL = "https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups"
 _NAME = Field("name.0", "--name -n --resource-group -g", "-Name -ResourceGroupName", NAME, required=True)
 _LOCATION = Field("location", "--location -l", "-Location", required=True)
 
-# Built-in roles by the GUIDs they have in every tenant (azure-docs, built-in-roles.md).
-ROLES = {
-    "owner": "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
-    "contributor": "b24988ac-6180-42a0-ab88-20f7382dd24c",
-    "reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
-}
 
-
-def _role(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
-    """A role assignment names a role definition of the subscription by id."""
-    role = str(said["@role"])
-    guid = ROLES.get(role.lower(), role)
-    definition = f"/subscriptions/{scope.subscription}/providers/Microsoft.Authorization/roleDefinitions/{guid}"
-    return {"properties": {"roleDefinitionId": definition, "principalId": said["@assignee"]}}
-
-
-def _role_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
-    """The role by the name it is known under, else by its GUID."""
-    guid = str(dig(body, "properties.roleDefinitionId")).rpartition("/")[2]
-    name = next((word.capitalize() for word, known in ROLES.items() if known == guid), guid)
-    said = {
-        "@role": name,
-        "@assignee": dig(body, "properties.principalId"),
-        "@scope": target.scope,
-        "name.0": target.name,
-    }
-    return said, {}
+def _deployment_id(said: Mapping[str, Any], scope: Scope) -> Id:
+    """A deployment that is given no name is called practice."""
+    name = str(said.get("name.0") or "practice")
+    return resource_id(scope.subscription, str(said.get("group") or scope.group), DEPLOYMENT, name)
 
 
 def _deployment(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """A deployment carries its template and the values of its parameters (az deployment group create)."""
-    template = _json(str(said["@template"]), scope)
+    template = scope.read_json(str(said["@template"]))
     given = said.get("@object") or {}
     if not isinstance(given, Mapping):
         raise Unreadable("-TemplateParameterObject takes a table @{name = value}")
@@ -72,13 +46,8 @@ def _deployment_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tu
     if given and tongue == "powershell":
         said["@object"] = given
     elif given:
-        said["@parameters"] = [f"{name}={_written(value)}" for name, value in given.items()]
+        said["@parameters"] = [f"{name}={word_for(value)}" for name, value in given.items()]
     return said, {}
-
-
-def _written(value: Any) -> str:
-    """A value as json_or_text reads it back."""
-    return value if isinstance(value, str) and json_or_text(value) == value else json.dumps(value, ensure_ascii=False)
 
 
 def _parameters(word: str, scope: Scope) -> JSON:
@@ -86,17 +55,11 @@ def _parameters(word: str, scope: Scope) -> JSON:
     name, sign, value = word.partition("=")
     if sign:
         return {name: {"value": json_or_text(value)}}
-    file = _json(word.lstrip("@"), scope)
+    file = scope.read_json(word.lstrip("@"))
     given = file.get("parameters", file)
     if not isinstance(given, dict):
         raise Unreadable(f"{word} holds no parameters")
     return given
-
-
-def _json(path: str, scope: Scope) -> JSON:
-    if scope.read_json is None:
-        raise Unreadable(f"there is no file {path!r} to read here")
-    return scope.read_json(path)
 
 
 # The template the examples deploy; it lies in a file of this name.
@@ -115,10 +78,6 @@ TEMPLATE: JSON = {
     ],
 }
 
-_GALLERY = "/subscriptions/{subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/galleries/Pictures"
-_ADA = "33333333-0000-0000-0000-000000000000"
-_ASSIGNMENT = "44444444-0000-0000-0000-000000000000"
-
 ROWS: tuple[Operation, ...] = (
     Operation(
         "create resource group",
@@ -127,7 +86,7 @@ ROWS: tuple[Operation, ...] = (
         "2024-11-01",
         "group create",
         "New-AzResourceGroup",
-        fields=(_NAME, _LOCATION, TAG, QUIET),
+        fields=(_NAME, _LOCATION, TAG, FORCE),
         example=Example(
             "az group create -n rg --location eastus",
             "New-AzResourceGroup -Name rg -Location eastus",
@@ -175,35 +134,6 @@ ROWS: tuple[Operation, ...] = (
         says="deletes the resource group {name} and all that is in it",
     ),
     Operation(
-        "create role assignment",
-        "PUT",
-        ROLE,
-        "2022-04-01",
-        "role assignment create",
-        "New-AzRoleAssignment",
-        fields=(
-            Field("name.0", "--name -n", "-ObjectName", NAME),
-            Field("@scope", "--scope", "-Scope", required=True),
-            Field("@role", "--role", "-RoleDefinitionName", required=True),
-            Field("@assignee", "--assignee --assignee-object-id", "-ObjectId -SignInName", required=True),
-            Field("", "--assignee-principal-type"),
-        ),
-        example=Example(
-            f"az role assignment create --name {_ASSIGNMENT} --role Reader --assignee {_ADA} --scope {_GALLERY}",
-            f"New-AzRoleAssignment -ObjectName {_ASSIGNMENT} -RoleDefinitionName Reader -ObjectId {_ADA} "
-            f"-Scope {_GALLERY}",
-            f"PUT https://management.azure.com{_GALLERY}/providers/Microsoft.Authorization/roleAssignments/"
-            f"{_ASSIGNMENT}?api-version=2022-04-01\n\n"
-            '{"properties": {"roleDefinitionId": "/subscriptions/{subscriptionId}/providers/Microsoft.Authorization/'
-            f'roleDefinitions/{ROLES["reader"]}", "principalId": "{_ADA}"}}}}',
-        ),
-        on="new",
-        compose=_role,
-        decompose=_role_said,
-        says="gives somebody a role",
-        unnamed="00000000-0000-0000-0000-000000000001",
-    ),
-    Operation(
         "create deployment",
         "PUT",
         DEPLOYMENT,
@@ -230,7 +160,7 @@ ROWS: tuple[Operation, ...] = (
         compose=_deployment,
         decompose=_deployment_said,
         says="deploys a template",
-        unnamed="practice",
+        locate=_deployment_id,
         beyond="--template-uri -u --template-spec -s --mode --what-if -w --confirm-with-what-if -c --rollback-on-error "
         "--query-string -q --no-prompt --handle-extended-json-format -j --aux-subs --aux-tenants --result-format -r "
         "--what-if-exclude-change-types -x --what-if-result-format --proceed-if-no-change --validation-level",

@@ -8,6 +8,7 @@ _SOFT_DELETE = "deleted image versions do not come back here"
 _SHARED = "only your own subscription is practised"
 _NETWORK = "networks are left out; a virtual machine gets its network card by itself"
 _CATALOGUE = "az vm image list --all shows the platform images that are known"
+_UPDATE = "each kind of resource has an update command of its own, such as az vm update"
 _SAS = "disks are copied by their ids here, not by addresses"
 
 # The beginning of a command, the longest first that fits, and what to do instead.
@@ -20,12 +21,24 @@ UNSPOKEN = {
     "feature": "nothing has to be registered",
     "find": "ask explain() for a rule, or look into the lessons",
     "group update": "delete the group and create it anew",
-    "image builder": "build images with az image create or az sig image-version create",
+    "identity federated-credential": "nobody logs in from elsewhere here",
+    "identity update": "delete the identity and create it anew; its rights have to be given again",
     "interactive": "say one command after the other",
     "logout": "nobody is logged in",
     "network": _NETWORK,
     "provider": "nothing has to be registered",
-    "resource": "list one kind at a time, for example az vm list -g NAME; cloud.picture() shows everything",
+    "resource link": "links between resources are left out",
+    "resource list": "list one kind at a time, for example az vm list -g NAME; cloud.picture() shows everything",
+    "resource lock": "locks are left out",
+    "resource move": "resources stay where they were made",
+    "resource patch": _UPDATE,
+    "resource tag": _UPDATE,
+    "resource update": _UPDATE,
+    "role assignment list-changelogs": "cloud.history tells what was said",
+    "role assignment update": "delete the assignment and create it anew",
+    "role definition show": "az role definition list shows the roles you made",
+    "role definition update": "make a role under another name",
+    "role deny-assignment": "there are none here",
     "sig image-definition list-community": _SHARED,
     "sig image-definition list-shared": _SHARED,
     "sig image-definition show-community": _SHARED,

@@ -6,13 +6,12 @@ The paths of az are written on the flat form it shows, without `properties`.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 from imagekit.ids import Id
 from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
-from imagekit.operations.forms import json_or_text
+from imagekit.operations.forms import json_or_text, word_for
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
@@ -39,13 +38,6 @@ def writable(document: JSON) -> JSON:
         if dig(document, path) is not None:
             document = pruned(document, path)
     return _without_sources(document)
-
-
-def _without(document: JSON, path: str) -> JSON:
-    head, _, rest = path.partition(".")
-    if not rest:
-        return {key: value for key, value in document.items() if key != head}
-    return {**document, head: _without(document[head], rest)}
 
 
 def _without_sources(document: JSON) -> JSON:
@@ -128,13 +120,33 @@ def _removed(words: list[str], body: JSON) -> JSON:
     if not words:
         return body
     path, *rest = words
+    parts = _parts(_full(path))
     if not rest:
-        return _without(body, _full(path)) if dig(body, _full(path)) is not None else body
-    items = dig(body, _full(path))
+        return body if _at(body, parts) is None else _cut(body, parts)
+    items = _at(body, parts)
     if not isinstance(items, list) or not rest[0].isdecimal() or int(rest[0]) >= len(items):
         raise Unreadable(f"--remove takes a list and the number of an item in it; {' '.join(words)!r} names none")
-    kept = [item for n, item in enumerate(items) if n != int(rest[0])]
-    return planted(body, _full(path), kept)
+    kept: JSON = _set(body, parts, [item for n, item in enumerate(items) if n != int(rest[0])], path)
+    return kept
+
+
+def _at(body: Any, parts: list[str | int]) -> Any:
+    """What stands where the parts lead, or None."""
+    for part in parts:
+        fits = isinstance(body, dict) if isinstance(part, str) else isinstance(body, list) and part < len(body)
+        if not fits:
+            return None
+        body = body.get(part) if isinstance(part, str) else body[part]
+    return body
+
+
+def _cut(body: Any, parts: list[str | int]) -> Any:
+    """A body without what stands where the parts lead."""
+    head, rest = parts[0], parts[1:]
+    inside = [_cut(body[head], rest)] if rest else []
+    if isinstance(head, str):
+        return {key: inside[0] if key == head else item for key, item in body.items() if key != head or inside}
+    return [*body[:head], *inside, *body[head + 1 :]]
 
 
 def decompose_update(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
@@ -157,7 +169,7 @@ def _said(body: JSON, target: Id, scope: Scope, tongue: Tongue, has_tags: bool) 
         elif tongue == "powershell" or path.endswith("targetRegions"):
             said[f"@{path}"] = value
         else:
-            sets.append(f"{path.removeprefix('properties.')}={_written(value)}")
+            sets.append(f"{path.removeprefix('properties.')}={word_for(value)}")
     return said | ({"@set": sets} if sets else {}), {}
 
 
@@ -170,7 +182,3 @@ def _differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any
     if before is None and isinstance(after, dict):
         return _differences({}, after, path)
     return [] if before == after else [(path, after)]
-
-
-def _written(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from imagekit.operations.core import Form, Scope
-from imagekit.operations.forms import listed
+from imagekit.operations.core import Form
+from imagekit.operations.forms import in_powershell, listed
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON
 
@@ -47,8 +47,8 @@ def _region_to_az(said: JSON) -> str:
     return "=".join(str(part) for part in parts if part is not None)
 
 
-def _in_arm(table: Mapping[str, str], said: Any, what: str) -> JSON:
-    """A PowerShell table with ARM's keys."""
+def arm_table(table: Mapping[str, str], said: Any, what: str) -> JSON:
+    """A PowerShell table with ARM's keys; raises Unreadable for keys it has not."""
     keys = {key.lower(): field for key, field in table.items()}
     if not isinstance(said, Mapping):
         raise Unreadable(f"{what} is a table @{{{'; '.join(f'{key} = …' for key in list(table)[:2])}}}, not {said!r}")
@@ -58,7 +58,8 @@ def _in_arm(table: Mapping[str, str], said: Any, what: str) -> JSON:
     return {keys[key.lower()]: value for key, value in said.items()}
 
 
-def _in_powershell(table: Mapping[str, str], said: JSON) -> JSON:
+def powershell_table(table: Mapping[str, str], said: JSON) -> JSON:
+    """A JSON object with PowerShell's keys."""
     keys = {field: key for key, field in table.items()}
     return {keys.get(field, field): value for field, value in said.items()}
 
@@ -67,37 +68,26 @@ def _disk_ps(value: Any) -> JSON:
     """PowerShell's @{Source = @{Id = …}; Lun = …; SizeInGB = …; HostCaching = …}, or just an id."""
     if isinstance(value, str):
         return {"source": {"id": value}}
-    disk = _in_arm(_DISK, value, "a disk of an image")
+    disk = arm_table(_DISK, value, "a disk of an image")
     if isinstance(disk.get("source"), Mapping):
-        disk["source"] = _in_arm(_SOURCE, disk["source"], "the source of a disk")
+        disk["source"] = arm_table(_SOURCE, disk["source"], "the source of a disk")
     return disk
 
 
 def _disk_to_ps(said: JSON) -> JSON:
-    disk = _in_powershell(_DISK, said)
+    disk = powershell_table(_DISK, said)
     if isinstance(disk.get("Source"), Mapping):
-        disk["Source"] = _in_powershell(_SOURCE, disk["Source"])
+        disk["Source"] = powershell_table(_SOURCE, disk["Source"])
     return disk
 
 
-def _no_az(words: list[str], scope: Scope) -> Any:
-    raise Unreadable("az names the disks of an image by options of their own, such as --os-snapshot")
-
-
-DISK = Form("one", _no_az, lambda value: [str(value)], lambda value, scope: _disk_ps(value), _disk_to_ps, "a disk")
-DISKS = Form(
-    "some",
-    _no_az,
-    lambda values: [str(value) for value in values],
-    lambda value, scope: [_disk_ps(item) for item in listed(value)],
-    lambda values: [_disk_to_ps(item) for item in values],
-    "disks",
-)
+DISK = in_powershell(_disk_ps, _disk_to_ps, "a disk")
+DISKS = in_powershell(_disk_ps, _disk_to_ps, "disks", several=True)
 REGIONS = Form(
     "any",
     lambda words, scope: [_region_az(word) for word in words],
     lambda regions: [_region_to_az(region) for region in regions],
-    lambda value, scope: [_in_arm(_REGION, item, "a target region") for item in listed(value)],
-    lambda regions: [_in_powershell(_REGION, region) for region in regions],
+    lambda value, scope: [arm_table(_REGION, item, "a target region") for item in listed(value)],
+    lambda regions: [powershell_table(_REGION, region) for region in regions],
     "regions as name, name=count, name=storage or name=count=storage",
 )

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from imagekit.operations.common import COMPUTE, GENERIC, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.ids import IMAGE, SNAPSHOT, STORAGE_ACCOUNT, VERSION
+from imagekit.operations.common import GENERIC, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Operation
-from imagekit.operations.definitions import DEFINITION, IN_DEFINITION, IN_DEFINITION_OLD
+from imagekit.operations.definitions import IN_DEFINITION, IN_DEFINITION_OLD
 from imagekit.operations.forms import DATE, NAME, WHOLE, WHOLES, WORDS, YES_NO, choice, ref, refs
 from imagekit.operations.galleries import IN_GALLERY
 from imagekit.operations.updates import compose_update, decompose_update
 from imagekit.operations.version import compose_version, decompose_version
 from imagekit.operations.version_forms import DISK, DISKS, REGIONS, STORAGE
 
-VERSION = f"{DEFINITION}/versions"
-STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
 _AZ, _POWERSHELL = "--gallery-image-version -e", "-Name -GalleryImageVersionName"
 _OWN = Field("name.2", _AZ, _POWERSHELL, NAME, required=True)
 _OWN_OLD = Field("name.2", f"{_AZ} --gallery-image-version-name", _POWERSHELL, NAME, required=True)
@@ -48,10 +47,10 @@ ROWS: tuple[Operation, ...] = (
             LOCATION,
             TAG,
             Field("@virtual_machine", "--virtual-machine", "-SourceImageVMId"),
-            Field("@managed_image", "--managed-image", "-SourceImageId", ref(f"{COMPUTE}/images")),
+            Field("@managed_image", "--managed-image", "-SourceImageId", ref(IMAGE)),
             Field("@version", "--image-version"),
-            Field("@os_snapshot", "--os-snapshot", "", ref(f"{COMPUTE}/snapshots")),
-            Field("@data_snapshots", "--data-snapshots", "", refs(f"{COMPUTE}/snapshots")),
+            Field("@os_snapshot", "--os-snapshot", "", ref(SNAPSHOT)),
+            Field("@data_snapshots", "--data-snapshots", "", refs(SNAPSHOT)),
             Field("@data_luns", "--data-snapshot-luns", "", WHOLES),
             Field("@os_vhd_uri", "--os-vhd-uri"),
             Field("@os_vhd_account", "--os-vhd-storage-account", "", ref(STORAGE_ACCOUNT)),

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from imagekit.operations import Operation, Scope
+from imagekit.operations import Field, Operation, Scope, named
 from imagekit.tongues.az_words import heard, spoken
 from imagekit.tongues.building import first_words, same, spelled_values
-from imagekit.tongues.command import Command, tabbed
+from imagekit.tongues.command import CACHE, Command, tabbed
 from imagekit.tongues.shell import Piece, Statement, Word, statements
 from imagekit.unreadable import Unreadable, nearest
-from imagekit.world import Request
+from imagekit.world import JSON, Request
 
 Variables = MutableMapping[str, Any]
 DEEPEST = 10
 
 
 class Sent(Protocol):
-    """What comes back for a command: whether it was carried out, and the body."""
+    """What comes back for a command: whether it was carried out, the status, and the body."""
 
     @property
     def ok(self) -> bool: ...
+    @property
+    def status(self) -> int: ...
     @property
     def body(self) -> Any: ...
 
@@ -93,7 +95,15 @@ class _Shell:
     def _shown(self, command: Command) -> Any:
         answer = self.send(command)
         self.ok = self.ok and answer.ok
+        if command.drafts and answer.status < 400:
+            self._remember(drafted(self.variables.get(CACHE, {}), command))
         return command.shown(answer.body) if answer.ok else None
+
+    def _remember(self, drafts: dict[str, JSON]) -> None:
+        if drafts:
+            self.variables[CACHE] = drafts
+        else:
+            self.variables.pop(CACHE, None)
 
     def _expanded(self, word: Word) -> list[str]:
         """A word with its variables and commands filled in; unquoted ones may become several words, or none."""
@@ -106,7 +116,7 @@ class _Shell:
         if piece.kind == "command":
             return self._output(piece)
         if piece.text not in self.variables:
-            known = nearest(piece.text, self.variables)
+            known = nearest(piece.text, set(self.variables) - {CACHE})
             hint = f"${known}" if known else ""
             raise Unreadable(f"the variable ${piece.text} has no value.", "", word.line, word.column, hint)
         return str(self.variables[piece.text])
@@ -121,18 +131,28 @@ class _Shell:
 
 
 def read(text: str, scope: Scope) -> Request:
-    """Read one az command; raises Unreadable for anything else.
+    """Read one az command, which others with `--defer` may lead up to; raises Unreadable for anything else.
 
     >>> read("az group create -n lab -l eastus", Scope("S")).body
     {'location': 'eastus'}
     """
-    said = statements(text)
-    if len(said) != 1:
-        raise Unreadable(f"one az command is wanted here; there are {len(said)}")
-    found = heard(spoken([word.plain for word in said[0].words], said[0].text, said[0].line), scope)
-    if len(found) != 1:
-        raise Unreadable(f"one request is wanted here; there are {len(found)}")
-    return found[0].request
+    drafts = dict(scope.drafts())
+    scope = replace(scope, drafts=lambda: drafts)
+    found: list[Command] = []
+    for one in statements(text):
+        for command in heard(spoken([word.plain for word in one.words], one.text, one.line), scope):
+            drafts = drafted(drafts, command)
+            found.append(command)
+    wanted = found if len(found) == 1 else [command for command in found if not command.kept]
+    if len(wanted) != 1:
+        raise Unreadable(f"one az command is wanted here; there are {len(wanted)}")
+    return wanted[0].request
+
+
+def drafted(drafts: Mapping[str, JSON], command: Command) -> dict[str, JSON]:
+    """What az remembers after a command: the drafts it had, and what the command keeps or forgets."""
+    after = {**drafts, **command.drafts}
+    return {key: body for key, body in after.items() if body is not None}
 
 
 def write(request: Request, scope: Scope, line: str = " ") -> str:
@@ -142,20 +162,33 @@ def write(request: Request, scope: Scope, line: str = " ") -> str:
     'az group create --name lab --location eastus'
     """
 
+    def checked(text: str) -> str:
+        same(request, read(text, scope), "az")
+        return text
+
     def say(row: Operation) -> str:
         if not row.az:
             raise Unreadable(f"az has no command to {row.name}")
-        text = line.join([f"az {row.az}", *_written(row, request, scope)])
-        same(request, read(text, scope), "az")
-        return text
+        try:
+            return checked(line.join([f"az {row.az}", *_written(row, spelled_values(row, request, scope, "az"))]))
+        except Unreadable:
+            if not row.steps:
+                raise
+        steps = row.steps(request.body or {}, request.id, scope)
+        return checked("\n".join(_step(named(name), values, line) for name, values in steps))
 
     return first_words(request, "az", say)
 
 
-def _written(row: Operation, request: Request, scope: Scope) -> Iterator[str]:
+def _step(row: Operation, values: Mapping[str, Any], line: str) -> str:
+    """One of several commands that say a request together."""
+    return line.join([f"az {row.az}", *_written(row, [(field, values.get(field.path)) for field in row.fields])])
+
+
+def _written(row: Operation, spelled: Iterable[tuple[Field, Any]]) -> Iterator[str]:
     """Each option with its words, quoted for a shell; what az says by itself is left out."""
-    for field, value in spelled_values(row, request, scope, "az"):
-        if "--yes" in field.az_names and row.method == "DELETE":
+    for field, value in spelled:
+        if row.asks and "--yes" in field.az_names:
             yield "--yes"
         if field.az and value is not None and value != field.az_default and field.always is None:
             words = [] if value is True and field.form.many == "flag" else field.form.az_write(value)

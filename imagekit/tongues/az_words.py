@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from imagekit.operations import OPERATIONS, Field, Operation, Scope
+from imagekit.operations import OPERATIONS, Field, Operation, Scope, anything, find
 from imagekit.operations.account import mine
 from imagekit.operations.forms import WHOLE, YES_NO, choice
+from imagekit.operations.template_drafts import KEEP
 from imagekit.operations.unspoken import GLOBAL_BEYOND, unspoken
 from imagekit.tongues.building import build, within
 from imagekit.tongues.command import Command, check_query
 from imagekit.unreadable import Unreadable, nearest
+from imagekit.world import JSON, Request
 
 OUTPUTS = choice("json", "jsonc", "table", "tsv", "yaml", "yamlc", "none")
 GLOBAL = (
@@ -26,18 +28,20 @@ GLOBAL = (
 UNTIL = ("created", "updated", "deleted", "exists")
 WAIT = (
     *(Field(f"until.{word}", f"--{word}", form=YES_NO) for word in UNTIL),
-    Field("", "--timeout", form=WHOLE),
+    Field("until.custom", "--custom"),
+    Field("@patience", "--timeout", form=WHOLE, az_default=3600),
     Field("", "--interval", form=WHOLE),
 )
 _OPTION = re.compile(r"--?[A-Za-z][^ ]*$|--?[A-Za-z][\w-]*=", re.DOTALL)
+_DASHES = ("–", "—")
 _WANTED = {"one": "one value", "some": "at least one value", "flag": "no value, true or false"}
 
 
 @cache
 def commands() -> dict[str, Operation]:
     """Every az command by its words, `wait` included for all that can be shown."""
-    rows = {row.az: row for row in OPERATIONS if row.az}
-    shown = (row for row in OPERATIONS if row.az.endswith(" show") and not row.reply)
+    rows = {row.az: row for row in (*OPERATIONS, *anything.ROWS) if row.az}
+    shown = (row for row in rows.values() if row.az.endswith(" show") and not row.reply)
     return {row.az.removesuffix(" show") + " wait": row for row in shown} | rows
 
 
@@ -154,7 +158,7 @@ def _options(rest: list[str], line: int) -> Iterator[tuple[str, list[str]]]:
 
 
 def _alone(word: str, line: int) -> Unreadable:
-    if word[:1] in ("–", "—"):
+    if word[:1] in _DASHES:
         bare = word.lstrip("–—-")
         plain = ("-" if len(bare) == 1 else "--") + bare
         return Unreadable(f"{word!r} begins with a typographic dash.", line=line, nearest=plain)
@@ -201,31 +205,58 @@ def _heard(command: Spoken, scope: Scope) -> list[Command]:
     query, output = values.pop("@query", ""), values.pop("@output", "json")
     check_query(query) if query else None
     row, scope = command.row, _grouped(command, scope)
-    reply = row.reply(values, scope, "az") if row.reply else None
     made = []
     for id in values.pop("@ids", [None]):
-        request = build(row, values if id is None else {**values, "@ids": id}, scope, "az")
-        waits, more = not values.get("@no_wait", False), bool(values.get("@details"))
-        said = Command(request, "az", command.text, command.line, waits, until, query, output, row.table, reply, more)
+        request, reply, drafts = _asked(row, values if id is None else {**values, "@ids": id}, scope)
+        said = Command(
+            request,
+            "az",
+            command.text,
+            command.line,
+            wait=not values.get("@no_wait"),
+            until=until,
+            query=query,
+            output=output,
+            table=row.table,
+            reply=reply,
+            details=bool(values.get("@details")),
+            drafts=drafts,
+            flat=row.type != anything.ANY,
+            patience=values.get("@patience", 3600),
+        )
         made.append(said)
     return made
 
 
+def _asked(row: Operation, said: dict[str, Any], scope: Scope) -> tuple[Request, Any, Mapping[str, JSON | None]]:
+    """The request of a command, what az answers by itself, and what becomes of its drafts (FACTS CLI-014)."""
+    target = row.target(said, scope)
+    first = find("GET", target) if row.looks else None
+    if first and target.key not in scope.drafts() and scope.look(target) is None:
+        return first.request(target, None, scope), None, {}
+    request = build(row, said, scope, "az")
+    drafts = row.keeps(said, request, scope) if row.keeps else {}
+    if (kept := drafts.get(request.id.key)) is not None:
+        return replace(request, name=row.name if row.reply else KEEP), kept, drafts
+    return request, row.reply(said, request.id, scope, "az") if row.reply else None, drafts
+
+
 def _agreed(command: Spoken) -> None:
-    """Az asks before it deletes some things; without a terminal it stops there and names --yes."""
-    yes = next((field for field in command.row.fields if "--yes" in field.az_names), None)
-    if yes and command.row.method == "DELETE" and command.said(yes) is None:
-        raise Unreadable(f"az asks before it deletes, and a cell cannot answer: add --yes to az {command.name}")
+    """Without a terminal az stops where it asks, and names --yes."""
+    if command.row.asks and "--yes" not in command.options:
+        raise Unreadable(f"az asks first, and a cell cannot answer: add --yes to az {command.name}")
 
 
 def _until(command: Spoken, values: dict[str, Any]) -> str:
-    """What `az … wait` waits for."""
+    """What `az … wait` waits for; a condition of one's own is JMESPath."""
     if not command.name.endswith(" wait"):
         return ""
     asked = [word for word in UNTIL if values.pop(f"until.{word}", False)]
-    if not asked:
-        raise Unreadable(f"say what to wait for: {', '.join(f'--{word}' for word in UNTIL)}")
-    return asked[0]
+    custom = str(values.pop("until.custom", ""))
+    if not asked and not custom:
+        raise Unreadable(f"say what to wait for: {', '.join(f'--{word}' for word in UNTIL)}, --custom with a JMESPath")
+    check_query(custom) if custom else None
+    return asked[0] if asked else custom
 
 
 def _grouped(command: Spoken, scope: Scope) -> Scope:
@@ -261,6 +292,8 @@ def _count(field: Field, words: list[str]) -> None:
     """Refuse too few or too many words behind an option."""
     most = {"one": 1, "flag": 1}.get(field.form.many, len(words))
     least = {"one": 1, "some": 1}.get(field.form.many, 0)
+    if len(words) > most and (dashed := next((word for word in words if word[:1] in _DASHES), "")):
+        raise _alone(dashed, 0)
     if not least <= len(words) <= most:
         got = " ".join(words)[:60] or "none"
         raise Unreadable(f"{field.az_names[0]} takes {_WANTED[field.form.many]}; it got {got}")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from imagekit.ids import group_id
-from imagekit.operations import OPERATIONS, Field, Operation, Scope, named
-from imagekit.operations.core import Tongue, dig, planted
+from imagekit.operations import OPERATIONS, Field, Operation, Scope, find, named
+from imagekit.operations.anything import ANY, stands_for
+from imagekit.operations.core import Tongue, dig
+from imagekit.operations.paths import body_of
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, Request
 
@@ -24,7 +25,11 @@ def build(row: Operation, values: dict[str, Any], scope: Scope, tongue: Tongue) 
         body = row.compose(said, body, target, scope, tongue)
     query = [(key.removeprefix("query."), value) for key, value in values.items() if key.startswith("query.")]
     sends = row.method in ("PUT", "PATCH") or (row.method == "POST" and bool(body))
-    return row.request(target, body if sends else None, scope, tuple((key, _text(value)) for key, value in query))
+    request = row.request(target, body if sends else None, scope, tuple((key, _text(value)) for key, value in query))
+    if row.type == ANY:
+        return stands_for(request, values, scope)
+    one = find("GET", target) if row.of == "all" and not target.is_collection else None
+    return replace(request, name=one.name) if one else request
 
 
 def within(scope: Scope, group: str) -> Scope:
@@ -37,17 +42,13 @@ def _text(value: Any) -> str:
 
 
 def _body(values: dict[str, Any]) -> JSON:
-    body: JSON = {}
-    for key, value in values.items():
-        if key != "group" and not key.startswith(("name.", "query.", "@")):
-            body = planted(body, key, value)
-    return body
+    beside = ("name.", "query.", "@")
+    return body_of({key: value for key, value in values.items() if key != "group" and not key.startswith(beside)})
 
 
 def _located(body: JSON, scope: Scope) -> JSON:
     """Without a location clients take that of the resource group (azure-cli _get_resource_group_location; New-AzVM)."""
-    group = scope.look(group_id(scope.subscription, scope.group)) if scope.group else None
-    place = scope.location or (group or {}).get("location")
+    place = scope.home(scope.group)
     return {"location": place, **body} if place else body
 
 
@@ -78,19 +79,21 @@ def _held(path: str, request: Request, body: JSON, said: dict[str, Any], query: 
 def sayable(request: Request, tongue: str) -> list[Operation]:
     """The rows that may stand for a request, its own first; raises Unreadable where words cannot say it.
 
-    A PUT to what stands already may be a change or the whole anew, so both rows are given.
+    A PUT to what stands already may be a change or the whole anew, so both rows are given; words that list may also
+    show one (`az image builder show-runs --output-name`).
     """
     from imagekit.documents import MODELS, shape  # here, because pydantic takes longer to import than the rest
 
     if not request.name:
         raise Unreadable(f"{tongue} has no words for {request.method} {request.id.type}")
     own, model = named(request.name), MODELS.get(request.id.type)
-    slips = shape(model, request.body, request.api_version) if model and request.body and own.method == "PUT" else []
+    body = request.body if request.method == "PUT" else None
+    slips = shape(model, body, request.api_version) if model and body else []
     wrong = [slip for slip in slips if slip.kind in ("wrong value", "missing") and slip.pointer != "/location"]
     if wrong:
         raise Unreadable(f"{tongue} has no words for this body: {wrong[0].kind} at {wrong[0].pointer}")
-    others = (row for row in OPERATIONS if (row.method, row.type) == ("PUT", own.type) and row is not own)
-    return [own, *(others if own.method == "PUT" else ())]
+    others = (row for row in OPERATIONS if (row.method, row.type) == (request.method, own.type) and row is not own)
+    return [own, *(row for row in others if not row.reply and row.method in ("GET", "PUT", "PATCH"))]
 
 
 def first_words(request: Request, tongue: str, say: Callable[[Operation], str]) -> str:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from imagekit.ids import Id
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, Request
 
-FLAT = ("Microsoft.Compute/", "Microsoft.VirtualMachineImages/", "Microsoft.Authorization/")
+FLAT = (
+    "Microsoft.Authorization/",
+    "Microsoft.Compute/",
+    "Microsoft.ManagedIdentity/",
+    "Microsoft.VirtualMachineImages/",
+)
 UNSHOWN = ("id", "type", "etag")
+CACHE = "az cache"  # the variable under which a shell remembers what --defer has kept; no shell can name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +27,11 @@ class Command:
     """One command: its request, whether the client waits for the end, and how it shows the answer.
 
     `details` asks for what az looks up besides (`az vm show --show-details`);
-    `until` is what `az … wait` waits for ("created", "updated", "deleted", "exists"), empty for all other commands;
-    `table` is what `-o table` picks where nothing is queried; `reply` is what a client answers by itself.
+    `until` is what `az … wait` waits for ("created", "updated", "deleted", "exists", or a JMESPath that has to hold),
+    empty for all other commands, and `patience` for how many seconds;
+    `table` is what `-o table` picks where nothing is queried; `reply` is what a client answers by itself;
+    `drafts` are the bodies az keeps from now on instead of sending them, by the key of their id, None for those it
+    forgets; `flat` is whether az moves up what stands under `properties`.
     """
 
     request: Request
@@ -36,6 +45,14 @@ class Command:
     table: str = ""
     reply: Any = None
     details: bool = False
+    drafts: Mapping[str, JSON | None] = field(default_factory=dict)
+    flat: bool = True
+    patience: int = 3600
+
+    @property
+    def kept(self) -> bool:
+        """Whether az keeps the request for later instead of sending it (`--defer`)."""
+        return any(body is not None for body in self.drafts.values())
 
     def shown(self, body: Any) -> Any:
         """What the client shows of an answer's body: flattened and queried as az does, else as it is.
@@ -45,7 +62,7 @@ class Command:
         body = body if self.reply is None else self.reply
         if self.tongue != "az" or body is None:
             return body
-        flat = with_groups(flattened(body))
+        flat = with_groups(flattened(body) if self.flat else body)
         if self.query or self.output != "table":
             return searched(self.query, flat) if self.query else flat
         return searched(self.table, flat) if self.table else ordered(flat)

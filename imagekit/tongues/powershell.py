@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import cache
 from typing import Any
 
-from imagekit.operations import OPERATIONS, Field, Operation, Scope
+from imagekit.operations import OPERATIONS, Field, Operation, Scope, anything
+from imagekit.operations.core import MADE
 from imagekit.tongues.building import build, first_words, same, spelled_values, within
 from imagekit.tongues.command import Command
-from imagekit.tongues.powershell_language import Call, commands, parse, quote, run
+from imagekit.tongues.powershell_language import Call, commands, items, parse, run
 from imagekit.tongues.powershell_nodes import Parameter
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import Request
@@ -19,6 +20,7 @@ Variables = MutableMapping[str, Any]
 
 # Cmdlets that ask nothing of the cloud: they wait for jobs or show what is there.
 CLIENT = ("Wait-Job", "Receive-Job", "Get-Job", "Write-Output", "Write-Host")
+_CLIENT = frozenset(name.lower() for name in CLIENT)
 COMMON = ("AsJob", "Confirm", "DefaultProfile", "ErrorAction", "Force", "NoWait", "PassThru", "Verbose")
 CLIENT_TAKES = ("Job", "Id", "Name", "InputObject", "Object", "Timeout", "Keep", "AutoRemoveJob")
 
@@ -30,11 +32,12 @@ def perform(
     variables: Variables,
     client: Callable[[Call], Any],
     put: Callable[[Any], None] = lambda value: None,
+    make: Callable[[Command], Any] = lambda command: command.reply,
 ) -> None:
     """Run PowerShell text; `send` carries each cmdlet out and gives back an object, `client` does what asks no cloud.
 
-    `put` takes what a statement without a cmdlet of Azure puts out. All cmdlets and their parameters are looked up
-    before the first is run.
+    `put` takes what a statement puts out that asks nothing of the cloud; `make` gives what a cmdlet makes in memory.
+    All cmdlets and their parameters are looked up before the first is run.
     """
     statements = parse(text)
     for command in commands(statements):
@@ -42,13 +45,14 @@ def perform(
 
     def call(said: Call) -> Any:
         check(said.name, said.parameters, said)
-        if said.name.lower() in _client():
+        if said.name.lower() in _CLIENT:
             return client(said)
-        return send(_command(said, scope))
+        command = _command(said, scope)
+        return make(command) if command.request.method == MADE else send(command)
 
     for statement in statements:
         shown = run([statement], variables, call)
-        if all(command.name.lower() in _client() for command in commands([statement])):
+        if all(command.name.lower() in _CLIENT | _makers() for command in commands([statement])):
             for value in shown:
                 put(value)
 
@@ -60,38 +64,46 @@ def read(text: str, scope: Scope) -> Request:
     {'location': 'eastus'}
     """
     found: list[Request] = []
-    perform(text, scope, lambda command: found.append(command.request), {}, lambda said: None)
-    if len(found) != 1:
-        raise Unreadable(f"one cmdlet is wanted here; there are {len(found)}")
-    return found[0]
+    made: list[Request] = []
+
+    def make(command: Command) -> Any:
+        made.append(command.request)
+        return command.reply
+
+    perform(text, scope, lambda command: found.append(command.request), {}, lambda said: None, make=make)
+    wanted = found or made
+    if len(wanted) != 1:
+        raise Unreadable(f"one cmdlet is wanted here; there are {len(wanted)}")
+    return wanted[0]
 
 
 @cache
 def cmdlets() -> dict[str, tuple[Operation, ...]]:
     """The rows each cmdlet may stand for, by lower-case name, those with switches of their own first."""
     table: dict[str, tuple[Operation, ...]] = {}
-    for row in OPERATIONS:
+    for row in (*OPERATIONS, *anything.ROWS):
         if row.powershell:
             table[row.powershell.lower()] = (*table.get(row.powershell.lower(), ()), row)
     return {name: tuple(sorted(rows, key=lambda row: -len(row.when))) for name, rows in table.items()}
 
 
 @cache
-def _client() -> frozenset[str]:
-    return frozenset(name.lower() for name in CLIENT)
+def _makers() -> frozenset[str]:
+    """The cmdlets that make objects in memory."""
+    return frozenset(row.powershell.lower() for row in OPERATIONS if row.method == MADE)
 
 
 @cache
 def _takes(cmdlet: str) -> dict[str, str]:
     """Every parameter of a cmdlet by its lower-case name."""
     rows = cmdlets().get(cmdlet, ())
-    own = CLIENT_TAKES if cmdlet in _client() else [one for row in rows for one in (*_parameters(row), *row.when)]
+    own = CLIENT_TAKES if cmdlet in _CLIENT else [one for row in rows for one in (*_parameters(row), *row.when)]
     return {name.lower(): name for name in (*own, *COMMON)}
 
 
 def check(name: str, parameters: Iterable[str], place: Any) -> None:
     """Raise Unreadable for a cmdlet or a parameter that is not known here."""
-    if name.lower() not in cmdlets() and name.lower() not in _client():
+    if name.lower() not in cmdlets() and name.lower() not in _CLIENT:
         known = [row.powershell for row in OPERATIONS if row.powershell] + list(CLIENT)
         raise Unreadable("not spoken here", name, place.line, place.column, nearest(name, known))
     for parameter in parameters:
@@ -139,8 +151,8 @@ def _heard(said: Call, given: dict[str, Any], scope: Scope) -> Command:
         if value is not None and field.path:
             values[field.path] = value
     waits = not any(_true(given.get(switch)) for switch in ("asjob", "nowait"))
-    reply = row.reply(values, inner, "powershell") if row.reply else None
     request = build(row, values, inner, "powershell")
+    reply = row.reply(values, request.id, inner, "powershell") if row.reply else None
     return Command(request, "powershell", said.text, said.line, waits, reply=reply)
 
 
@@ -211,6 +223,6 @@ def _said(field: Field, value: Any) -> str:
         return name
     shown = field.form.ps_write(value)
     try:
-        return f"{name} {', '.join(map(quote, shown)) if isinstance(shown, list) else quote(shown)}"
+        return f"{name} {items(shown)}"
     except ValueError as error:
         raise Unreadable(f"PowerShell has no words for this: {error}") from None

@@ -15,11 +15,12 @@ import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import Any
 
+from imagekit.operations.forms import Made
 from imagekit.tongues.powershell_nodes import Command, Statement
 from imagekit.tongues.powershell_reader import read
 from imagekit.tongues.powershell_runner import Call, Runner, property_of, walk
 
-__all__ = ["Call", "Command", "Statement", "commands", "parse", "property_of", "quote", "run"]
+__all__ = ["Call", "Command", "Statement", "commands", "items", "parse", "property_of", "quote", "run"]
 
 _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SINGLE_QUOTE = re.compile(r"(['‘’‚‛])")
@@ -71,7 +72,7 @@ def run(statements: Sequence[Statement], variables: MutableMapping[str, Any], ca
 
 
 def quote(value: Any) -> str:
-    """Write a plain value as PowerShell: None, bool, number, text, list or dict with text keys.
+    """Write a plain value as PowerShell: None, bool, number, text, list, dict with text keys, or what a cmdlet makes.
 
     Reading and running what it writes gives the value back. Raises ValueError for anything else.
 
@@ -90,7 +91,25 @@ def quote(value: Any) -> str:
         return _quoted_list(value)
     if isinstance(value, Mapping):
         return _quoted_table(value)
+    if isinstance(value, Made):
+        return _made(value)
     raise ValueError(f"PowerShell text is written for plain values only, not for {value!r}.")
+
+
+def _made(value: Made) -> str:
+    """A value made by a cmdlet; a list has commas, as parameters take it."""
+    words = [value.cmdlet, f"-{value.switch}" if value.switch else ""]
+    words += [f"-{name} {items(held)}" for name, held in value.parameters]
+    return f"({' '.join(filter(None, words))})"
+
+
+def items(value: Any) -> str:
+    """Write a value as it stands behind a parameter: a list with commas and no brackets.
+
+    >>> items(["East US", 2]), items([])
+    ("'East US', 2", '@()')
+    """
+    return ", ".join(map(quote, value)) if isinstance(value, list) and value else quote(value)
 
 
 def _written(value: int | float) -> str:
