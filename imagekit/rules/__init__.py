@@ -3,7 +3,7 @@
 # The order of these imports is the order of judging, and the first refusal gives an answer its status and error. So it
 # is no alphabet: as in Azure, the envelope and the shape come first, then the thing itself (its name), what it is made
 # from (that it is there, then that it fits), where it goes and how it is set up, and what may change in it. Advice is
-# last.
+# last. What Azure looks at later in an image template keeps this order too.
 # isort: off
 from imagekit.rules import (  # noqa: F401 (importing a law registers it)
     arm,
@@ -24,9 +24,36 @@ from imagekit.rules import (  # noqa: F401 (importing a law registers it)
     administrators,
     power,
     machine_advice,
+    roles,
+    template_envelope,
+    template_identity,
+    template_shape,
+    template_changes,
+    template_runs,
+    template_rights,
+    template_source,
+    template_origin,
+    template_customize,
+    template_files,
+    template_scripts,
+    template_secrets,
+    template_validate,
+    template_distribute,
+    template_regions,
+    template_targets,
+    template_fits,
+    template_builds,
+    template_machine,
+    template_network,
+    template_staging,
+    template_machine_advice,
+    template_triggers,
+    template_ids,
+    template_target_advice,
+    template_advice,
 )
 
 # isort: on
-from imagekit.rules.core import RULES, Finding, Rule, explain, judge
+from imagekit.rules.core import LATER, RULES, Finding, Rule, explain, judge, judge_later, judge_text
 
-__all__ = ["RULES", "Finding", "Rule", "explain", "judge"]
+__all__ = ["LATER", "RULES", "Finding", "Rule", "explain", "judge", "judge_later", "judge_text"]

@@ -13,14 +13,14 @@ from imagekit.rules.papers import TROUBLE, UPDATE_VERSION
 from imagekit.unreadable import nearest
 
 _ALL = tuple(row.name for row in OPERATIONS)
-CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.type.startswith("Microsoft.Compute/"))
+_PLACED = ("Microsoft.Compute/", "Microsoft.ManagedIdentity/")
+CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.type.startswith(_PLACED))
 IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
 NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
+_OURS = (*_PLACED, "Microsoft.VirtualMachineImages/")
 # What is read, or acted on, in a group.
 ON_ONE = tuple(
-    row.name
-    for row in OPERATIONS
-    if row.method in ("GET", "POST") and row.of == "one" and row.type.startswith("Microsoft.Compute/")
+    row.name for row in OPERATIONS if row.method in ("GET", "POST") and row.of == "one" and row.type.startswith(_OURS)
 )
 
 _LISTED = 12  # regions a refusal lists: Azure lists all, a dozen shows how they are written
@@ -153,9 +153,10 @@ def resource_exists(asked: Asked) -> Iterator[Found]:
     gate=True,
 )
 def parent_exists(asked: Asked) -> Iterator[Found]:
-    """A definition is created in a gallery that exists, and a version in a definition that exists.
+    """A definition is created in a gallery that exists, a version in a definition, a trigger in an image template.
 
     Gallery, definition and version are nested: the version carries only disks, what they are is said by the definition.
+    A trigger starts the one template it stands in.
     """
     if asked.id.parent is not None and asked.parent is None:
         siblings = [document["name"] for document in asked.world.members(asked.id.parent.collection)]
@@ -211,6 +212,34 @@ def location_stays(asked: Asked) -> Iterator[Found]:
     old, new = asked.now("location"), asked.said("location")
     if old and new and region(str(old)) != region(str(new)):
         yield found("/location", name=asked.name, old=region(str(old)), new=region(str(new)), group=asked.id.group)
+
+
+_RESERVED = "<>%&\\?/"
+
+
+@rule(
+    *IN_GROUP,
+    "create resource group",
+    refuses="InvalidTagNameCharacters",
+    message="The tag names '{name}' have reserved characters '<,>,%,&,\\,?,/' or control characters.",
+    says="{name!r} cannot be a tag's name: {mark!r} has a meaning elsewhere.",
+    fix="Use letters, digits, dashes, periods or colons.",
+    fact="TPL-002",
+    source=Source("tag-resources.md (azure-docs)", "2023"),
+    good="az sig create -g studio -r Second --tags course=images",
+    bad=[("course=images", "'a/b=images'"), ("course=images", "'<name>=images'")],
+    text=True,
+)
+def tag_names(asked: Asked) -> Iterator[Found]:
+    r"""A tag's name has none of the characters < > % & \ ? and /.
+
+    Tags stand in addresses when resources are looked for by them. Their values may have any character.
+    """
+    tags = asked.said("tags")
+    for name in tags if isinstance(tags, dict) else ():
+        mark = next((mark for mark in str(name) if mark in _RESERVED), "")
+        if mark and not str(name).lower().startswith("hidden-") and not str(name).startswith("["):
+            yield found(f"/tags/{str(name).replace('~', '~0').replace('/', '~1')}", name=name, mark=mark)
 
 
 _STAYS = tuple(row.name for row in OPERATIONS if row.method in ("PUT", "POST") and row.name != UPDATE_VERSION)

@@ -11,15 +11,17 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from string import Formatter
-from textwrap import fill
+from textwrap import dedent, fill
 from typing import Any, Literal
 
 from imagekit.asked import Asked
 from imagekit.ids import Id
+from imagekit.rules.sentences import told
 from imagekit.unreadable import nearest
 from imagekit.world import JSON
 
 Strength = Literal["refused", "advice"]
+Moment = Literal["at once", "after acceptance", "in the build"]
 Confidence = Literal["document", "client source", "recorded", "assumed"]
 
 
@@ -45,7 +47,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule says about one request: refused or advised, why, the shortest fix, and where that is written."""
+    """What a rule says about one request: refused or advised, why, the shortest fix, and where that is written.
+
+    `moment` is when Azure says so: an image template is looked at "at once", "after acceptance" and "in the build".
+    """
 
     rule: str
     strength: Strength
@@ -59,6 +64,12 @@ class Finding:
     target: str
     source: str
     law: str = ""
+    moment: Moment = "at once"
+
+    @property
+    def becomes(self) -> str:
+        """What becomes of a template that was accepted, as a sentence; empty for what is said at once."""
+        return MOMENTS[self.moment]
 
     @property
     def error(self) -> JSON:
@@ -93,6 +104,7 @@ class Rule:
     good: str
     bad: tuple[tuple[str, str], ...]
     gate: bool
+    text: bool
     check: Check = field(compare=False, repr=False)
 
     def findings(self, asked: Asked) -> Iterator[Finding]:
@@ -109,9 +121,9 @@ class Rule:
         return Finding(
             self.name,
             self.strength,
-            self.says.format(**found.words),
+            told(self.says, found.words),
             self.why,
-            self.fix.format(**found.words),
+            told(self.fix, found.words),
             found.pointer,
             self.code,
             self.status,
@@ -119,8 +131,26 @@ class Rule:
             found.target,
             str(self.source),
             self.law,
+            self.moment,
         )
 
+    @property
+    def moment(self) -> Moment:
+        """When Azure looks at what this rule is about."""
+        return next((_MOMENTS[look] for look in self.on if look in _MOMENTS), "at once")
+
+
+# Azure looks at an image template three times: when it is sent, soon after it was accepted (provisioningState), and
+# when it is built. What the later looks are called, with what becomes of the template then.
+LATER = {
+    "create image template": {
+        "validate image template": "accepts the template, and soon after sets it to Failed with provisioningError",
+        "build image template": "accepts the template, and its build fails",
+    }
+}
+_BECOMES = {look: what for looks in LATER.values() for look, what in looks.items()}
+_MOMENTS: dict[str, Moment] = {"validate image template": "after acceptance", "build image template": "in the build"}
+MOMENTS = {"at once": ""} | {moment: f"Azure {_BECOMES[look]}." for look, moment in _MOMENTS.items()}
 
 RULES: dict[str, Rule] = {}
 _ON: dict[tuple[str, bool], list[Rule]] = {}
@@ -139,12 +169,13 @@ def rule(
     message: str = "",
     confidence: Confidence = "document",
     gate: bool = False,
+    text: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a function as the rule for these operations; without `refuses` it only advises.
 
     `message` is Azure's own, with the fields of the finding in braces; `bad` is a list of (what stands in `good`, what
-    to write instead). A `gate` is asked before all others, which are not asked when it refuses. Raises ValueError for
-    papers left blank.
+    to write instead). A `gate` is asked before all others, which are not asked when it refuses; a rule for `text` needs
+    no world, so it also judges a template by its text alone. Raises ValueError for papers left blank.
     """
     strength: Strength = "refused" if refuses else "advice"
 
@@ -153,7 +184,7 @@ def rule(
         law, why = _words(check)
         texts = {"law": law, "why": why, "says": says, "fix": fix, "fact": fact, "good": good, "bad": str(bad or "")}
         _whole(name, texts)
-        papers = (refuses, status, message, says, fix, fact, source, confidence, good, tuple(bad), gate)
+        papers = (refuses, status, message, says, fix, fact, source, confidence, good, tuple(bad), gate, text)
         RULES[name] = made = Rule(name, on, strength, law, why, *papers, check)
         for operation in on:
             _ON.setdefault((operation, gate), []).append(made)
@@ -180,6 +211,21 @@ def judge(asked: Asked, gates: bool = False) -> Iterator[Finding]:
     """All that the rules say about a request, refusals and advice; with `gates`, what is asked before all others."""
     for one in _ON.get((asked.operation.name, gates), ()):
         yield from one.findings(asked)
+
+
+def judge_later(asked: Asked, look: str) -> Iterator[Finding]:
+    """What a later look finds in a request that was accepted; `look` is one of LATER for its operation."""
+    for one in _ON.get((look, False), ()):
+        yield from one.findings(asked)
+
+
+def judge_text(asked: Asked) -> Iterator[Finding]:
+    """All that can be said about a request by its text alone, now and at later looks: no world is looked at."""
+    name = asked.operation.name
+    looks = ((name, True), (name, False), *((later, False) for later in LATER.get(name, ())))
+    for one in (one for look in looks for one in _ON.get(look, ())):
+        if one.text:
+            yield from one.findings(asked)
 
 
 def found(pointer: str, target: str = "", **words: Any) -> Found:
@@ -226,12 +272,18 @@ def explain(name: str) -> str:
         raise KeyError(f"there is no rule {name!r}" + (f"; did you mean {near!r}?" if near else ""))
     one = RULES[name]
     refused = one.strength == "refused"
-    says = f"Azure says: {one.status} {one.code}: {one.message}" if refused else "Azure lets you; this is advice."
-    bad = [("Refused:  " if refused else "Advised:  ", _edited(one.good, edit)) for edit in one.bad]
-    examples = [_hanging(label, text) for label, text in [("Accepted: ", one.good), *bad]]
+    says = _service_says(one) if refused else "Azure lets you; this is advice."
+    examples = "\n".join([*_examples(one), _PLAYED])
     prose = [f"{one.name}: {one.law}", f"Why: {one.why}", says]
     written = f"Written in: {one.source}; confidence: {one.confidence}"
-    return "\n\n".join([*(fill(text, _WIDE) for text in prose), "\n".join([*examples, _PLAYED]), fill(written, _WIDE)])
+    return "\n\n".join([*(fill(text, _WIDE) for text in prose), examples, fill(written, _WIDE)])
+
+
+def _service_says(one: Rule) -> str:
+    """What Azure answers, or what becomes of what it accepted."""
+    later = next((_BECOMES[look] for look in one.on if look in _BECOMES), "")
+    told = f"{one.code}: {one.message}"
+    return f"Azure {later}: {told}" if later else f"Azure says: {one.status} {told}"
 
 
 # As wide as the text of a cell in a notebook on a laptop.
@@ -244,8 +296,23 @@ def _hanging(label: str, text: str) -> str:
     return f"{label}{text}".replace("\n", f"\n{' ' * len(label)}")
 
 
-def _edited(good: str, edit: tuple[str, str]) -> str:
-    return good.replace(edit[0], edit[1], 1)
+def _examples(one: Rule) -> Iterator[str]:
+    """The good example and each bad one; of a long one only the lines around what makes it bad."""
+    label = "Refused:  " if one.strength == "refused" else "Advised:  "
+    if one.good.count("\n") < _LONG:
+        yield _hanging("Accepted: ", one.good)
+        yield from (_hanging(label, one.good.replace(*edit, 1)) for edit in one.bad)
+        return
+    for old, new in one.bad:
+        at = one.good.index(old)
+        start = one.good.rfind("\n", 0, at) + 1
+        end = len(one.good) if (stop := one.good.find("\n", at + len(old))) < 0 else stop
+        for word, text in (("Accepted: ", old), (label, new)):
+            line = dedent(one.good[start:at] + text + one.good[at + len(old) : end]).strip("\n")
+            yield _hanging(f"{word}… ", line or "(left out)")
+
+
+_LONG = 12  # lines; a whole template twice would hide the one word that differs
 
 
 def needs(text: str) -> set[str]:

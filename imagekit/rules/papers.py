@@ -28,3 +28,127 @@ FROM_IMAGE = (
 FROM_WEB = "az vm create -g studio -n fresh --image $WEB --generate-ssh-keys"
 NEW_VERSION = "az sig image-version create -g studio -r Pictures -i web -e 1.1.0 --virtual-machine $MAKER"
 CHANGE = "az sig image-version update -g studio -r Pictures -i web -e 1.0.0"
+
+# Image Builder
+BUILDER_JSON = Source("image-builder-json.md", "2023-10-03")
+BUILDER_JSON_2020 = Source("image-builder-json.md", "2020-03-24")
+BUILDER_TROUBLE = Source("image-builder-troubleshoot.md", "2023-11-27")
+BUILDER_RELEASES = Source("image-builder-api-update-release-notes.md", "2023")
+BUILDER_SCHEMAS = Source("published ARM schemas of Microsoft.VirtualMachineImages", "2026-08-16")
+CREATE_TEMPLATE = "create image template"
+CHANGE_TEMPLATE = "update image template"
+VALIDATE_TEMPLATE = "validate image template"  # what Azure looks at after the template was accepted
+BUILD_TEMPLATE = "build image template"  # what goes wrong while it is built
+# FACTS ERR-AIB-001; `where` is the part of the template ("ImageTemplate.properties.source"), `field` the field in it.
+BAD_VALUE = (
+    "Validation failed: '{where}': Field '{field}' has a bad value: '{said}'. Please review "
+    "http://aka.ms/azvmimagebuildertmplref for details on fields requirements in the Image Builder Template."
+)
+# lastRunStatus.message of a run whose step failed (image-builder-troubleshoot.md, 2023-11-27).
+BUILD_FAILED = (
+    "Failed while waiting for packerizer: Microservice has failed: Failed while processing request: Error when "
+    "executing packerizer: Packer build command has failed: exit status 1. During the image build, a failure has "
+    "occurred, please review the build log to identify which build/customization step failed."
+)
+# A template in one line, for laws that are not about its text.
+OVEN_SOURCE = "Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest"
+OVEN = (
+    "az image builder create -g studio -n oven --identity baker --shared-image-destinations Pictures/web=eastus "
+    f"--image-source {OVEN_SOURCE}\n"
+)
+STUDIO_GROUP = "/subscriptions/{subscriptionId}/resourceGroups/studio"
+TEMPLATE_URL = (
+    f"PUT https://management.azure.com{STUDIO_GROUP}/providers/Microsoft.VirtualMachineImages/imageTemplates/baker"
+    "?api-version=2024-02-01\n\n"
+)
+_HEAD = f"""{{
+  "location": "eastus",
+  "identity": {{
+    "type": "UserAssigned",
+    "userAssignedIdentities": {{
+      "{STUDIO_GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/baker": {{}}
+    }}
+  }},
+  "properties": {{
+"""
+LINUX_TEMPLATE = (
+    TEMPLATE_URL
+    + _HEAD
+    + f"""    "buildTimeoutInMinutes": 80,
+    "vmProfile": {{
+      "vmSize": "Standard_D2s_v5",
+      "osDiskSizeGB": 40
+    }},
+    "source": {{
+      "type": "PlatformImage",
+      "publisher": "Canonical",
+      "offer": "0001-com-ubuntu-server-jammy",
+      "sku": "22_04-lts-gen2",
+      "version": "latest"
+    }},
+    "customize": [
+      {{
+        "type": "Shell",
+        "name": "install",
+        "inline": ["sudo apt-get update", "sudo apt-get install -y nginx"]
+      }},
+      {{
+        "type": "File",
+        "name": "page",
+        "sourceUri": "https://raw.githubusercontent.com/contoso/web/main/index.html",
+        "destination": "/tmp/index.html"
+      }}
+    ],
+    "distribute": [
+      {{
+        "type": "SharedImage",
+        "runOutputName": "web",
+        "galleryImageId": "{COMPUTE}/galleries/Pictures/images/web",
+        "replicationRegions": ["eastus"],
+        "artifactTags": {{"course": "images"}}
+      }}
+    ]
+  }}
+}}"""
+)
+WINDOWS_TEMPLATE = (
+    TEMPLATE_URL
+    + _HEAD
+    + f"""    "buildTimeoutInMinutes": 120,
+    "source": {{
+      "type": "PlatformImage",
+      "publisher": "MicrosoftWindowsServer",
+      "offer": "WindowsServer",
+      "sku": "2022-datacenter-azure-edition",
+      "version": "latest"
+    }},
+    "customize": [
+      {{
+        "type": "PowerShell",
+        "name": "install",
+        "runElevated": true,
+        "inline": ["Install-WindowsFeature Web-Server"]
+      }},
+      {{
+        "type": "WindowsRestart",
+        "name": "restart",
+        "restartTimeout": "10m"
+      }},
+      {{
+        "type": "WindowsUpdate",
+        "name": "update",
+        "filters": ["exclude:$_.Title -like '*Preview*'", "include:$true"],
+        "updateLimit": 20
+      }}
+    ],
+    "distribute": [
+      {{
+        "type": "ManagedImage",
+        "runOutputName": "desk",
+        "imageId": "{COMPUTE}/images/desk",
+        "location": "eastus"
+      }}
+    ]
+  }}
+}}"""
+)

@@ -1,7 +1,8 @@
 """The scene in which the examples of the rules play: a small studio, told in az.
 
 `maker`, `trusty` and `elder` are generalized (Gen2, Gen2 with Trusted Launch, Gen1); `worker` and `panes` run, as Linux
-and Windows; the gallery `Pictures` holds one definition for each kind of image.
+and Windows; the gallery `Pictures` holds one definition for each kind of image; the identity `baker` may do anything in
+the group, `newcomer` nothing.
 """
 
 STUDIO = """
@@ -44,4 +45,10 @@ az sig image-version create -g studio -r Pictures -i web -e 1.0.0 --virtual-mach
 az sig image-version create -g studio -r Pictures -i desk -e 1.0.0 --virtual-machine $WORKER
 WEB=$(az sig image-definition show -g studio -r Pictures -i web --query id -o tsv)
 DESK=$(az sig image-definition show -g studio -r Pictures -i desk --query id -o tsv)
+az identity create -g studio -n baker
+BAKER=$(az identity show -g studio -n baker --query principalId -o tsv)
+STUDIO=$(az group show -n studio --query id -o tsv)
+az role assignment create --assignee-object-id $BAKER --assignee-principal-type ServicePrincipal --role Contributor \
+  --scope $STUDIO
+az identity create -g studio -n newcomer
 """
