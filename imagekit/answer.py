@@ -59,7 +59,8 @@ def _operation_url(answer: Answer) -> str:
     kind = answer.request.id.type.lower()
     name = "DiskOperations" if kind.endswith(("disks", "snapshots")) else "operations"
     name = "capsOperations" if "galleries" in kind else name
+    of = "Microsoft.VirtualMachineImages" if "imagetemplates" in kind else "Microsoft.Compute"
     place = dig(answer.after.get(answer.request.id), "location") or "global"
     head = f"https://management.azure.com/subscriptions/{answer.request.id.subscription}"
     assert answer.job is not None
-    return f"{head}/providers/Microsoft.Compute/locations/{place}/{name}/{answer.job.id}?api-version=2024-03-03"
+    return f"{head}/providers/{of}/locations/{place}/{name}/{answer.job.id}?api-version=2024-03-03"

@@ -16,9 +16,11 @@ from imagekit.effects.view import shown
 from imagekit.guest import Guest, Guests
 from imagekit.ids import Id
 from imagekit.operations import Scope
+from imagekit.operations.image_templates import TEMPLATE
 from imagekit.talk import TONGUES, Talk, guess, own, readable, scope_of
+from imagekit.template_view import TemplateView
 from imagekit.tongues import arm
-from imagekit.unreadable import Unreadable
+from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON, SUBSCRIPTION, World
 
 
@@ -116,13 +118,31 @@ class Cloud:
         self._remember(f"wait {words or 'until all is done'}", "wait", before, ())
         return self
 
+    def publish(self, url: str, text: str | None) -> Cloud:
+        """Let a text stand at an address, for scripts and files to be fetched from; None takes it away.
+
+        Where nothing was ever published nobody can read what stands there, and a step that runs it leaves no traces.
+        Raises ValueError for what is no address.
+
+        >>> Cloud().publish("https://example.org/setup.sh", "sudo apt-get install -y nginx").world.web.get("x") is None
+        True
+        """
+        if not url.lower().startswith(("https://", "http://")):
+            raise ValueError(f"an address begins with https://; {url!r} does not")
+        before = self.world
+        self.world = replace(before, web=before.web.insert(url, text if text is None else readable(text)))
+        self._remember(f"publish {url}" if text is not None else f"take away {url}", "publish", before, ())
+        return self
+
     def _remember(self, text: str, tongue: str, before: World, answers: tuple[Answer, ...]) -> None:
         self.history.append(Step(text, tongue, before, self.world, answers, copy.deepcopy(self.variables)))
 
     # --- going back and elsewhere -----------------------------------------------------------------------------------
 
     def undo(self, steps: int = 1) -> Cloud:
-        """Go back as many steps; a step is one `say`, `send` or `wait`. Raises ValueError when there are fewer.
+        """Go back as many steps; a step is one `say`, `send`, `publish` or `wait`.
+
+        Raises ValueError when there are fewer.
 
         >>> Cloud().wait(hours=1).undo().now
         '2026-11-02 09:00:00'
@@ -176,8 +196,7 @@ class Cloud:
         """
         wanted = [(key, machine.disk) for key, machine in self.world.machines.items()]
         wanted += [(key, key) for key in self.world.guests]
-        within = f"/resourcegroups/{group.lower()}/" if group else ""
-        found = sorted(pair for pair in wanted if pair[0].endswith(f"/{name.lower()}") and within in pair[0])
+        found = sorted(pair for pair in wanted if pair[0].endswith(f"/{name.lower()}") and _in(pair[0], group))
         return self.world.guests.get(found[0][1]) if found else None
 
     def guests(self, *names: str, group: str = "") -> Guests:
@@ -193,6 +212,17 @@ class Cloud:
         if missing := [name for name, guest in found.items() if guest is None]:
             raise KeyError(f"there is no guest in {', '.join(missing)}")
         return Guests(guest for guest in found.values() if guest)
+
+    def template(self, name: str, group: str = "") -> TemplateView:
+        """An image template by its name: its status, log, outputs, rights and pictures.
+
+        Raises KeyError where there is none of this name, with the nearest there is.
+        """
+        found = {str(one["name"]).lower(): one["id"] for one in self.world.all_of(TEMPLATE) if _in(one["id"], group)}
+        if name.lower() not in found:
+            near = nearest(name, found)
+            raise KeyError(f"there is no image template {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+        return TemplateView(self.world, Id.parse(found[name.lower()]), self.scope())
 
     def picture(self) -> Any:
         """The whole subscription as a picture; its text twin is what `print` shows.
@@ -237,6 +267,11 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise ValueError(f"an edition is a day such as 2021-08-31; {text!r} is none") from None
+
+
+def _in(id: str, group: str) -> bool:
+    """Whether an id lies in a group; all do where none is named."""
+    return not group or f"/resourcegroups/{group.lower()}/" in id.lower()
 
 
 # Well before the last year of Python's own calendar, so that what is begun on the last day can end.

@@ -13,13 +13,14 @@ from typing import Any
 from imagekit.answer import Answer
 from imagekit.asked import Asked, merged
 from imagekit.effects import EFFECTS, Done, advanced
-from imagekit.effects.core import framed
+from imagekit.effects.core import LATE, framed
 from imagekit.effects.power import script_output
 from imagekit.effects.view import shown
-from imagekit.ids import Id, group_id
+from imagekit.ids import RUN_OUTPUT, TEMPLATE, Id, group_id
 from imagekit.operations import Operation, find
 from imagekit.rules import RULES, Finding, judge
-from imagekit.rules.core import found, path
+from imagekit.rules.core import path
+from imagekit.rules.template_reading import headed
 from imagekit.world import JSON, Job, Request, World, stamp
 
 
@@ -42,15 +43,21 @@ def handle(world: World, request: Request) -> Answer:
         findings = tuple(judge(asked))
     refusals = tuple(finding for finding in findings if finding.strength == "refused")
     if refusals:  # advice would be noise beside them
-        return Answer(asked.request, refusals[0].status, refusals[0].error, world, world, refusals)
-    advice = tuple(finding for finding in findings if finding.strength == "advice")
+        return Answer(asked.request, refusals[0].status, _error(asked, refusals[0]), world, world, refusals)
     if row.name == "create deployment":
         from imagekit.deployments import deploy  # here, because it brings a grammar along that few need
 
         return deploy(world, asked.request, handle)
     done = EFFECTS.get(row.name, _read)(asked)
     body = missing(world, asked.id) if done.status == 404 else done.body
-    return Answer(asked.request, done.status, body, world, done.world, (), advice, job=done.job)
+    return Answer(asked.request, done.status, body, world, done.world, (), findings, job=done.job)
+
+
+def _error(asked: Asked, refusal: Finding) -> JSON:
+    """Image Builder's own errors stood alone until api-version 2021-10-01 put them into "error" (FACTS TPL-057)."""
+    builder = asked.id.type.startswith("Microsoft.VirtualMachineImages/")
+    alone = builder and asked.request.api_version < "2021-10-01" and not RULES[refusal.rule].gate
+    return refusal.error["error"] if alone else refusal.error
 
 
 def _call(request: Request) -> tuple[str, Id, str, str]:
@@ -67,6 +74,8 @@ def _named(world: World, request: Request, row: Operation) -> Request:
 
 def _spelled(asked: Asked) -> Asked:
     """The request with words in their usual spelling: Azure reads LINUX and answers Linux."""
+    if asked.id.type == TEMPLATE:
+        return replace(asked, body=headed(asked.body))
     if not asked.body or asked.request.method == "PATCH":
         return asked
     from imagekit.documents import ACTIONS, MODELS, usual  # here, because pydantic takes longer to import than the rest
@@ -109,10 +118,12 @@ def missing(world: World, id: Id) -> JSON:
 
 
 def _opaque(world: World, request: Request) -> Answer:
-    """Networks, identities, vaults and all other types are kept as they were sent."""
+    """Networks, vaults and all other types are kept as they were sent."""
     id, old = request.id, world.get(request.id)
     if id.type.lower().endswith("operations") and request.method == "GET":
         return _operation(world, request)
+    if id.type == RUN_OUTPUT and request.method != "GET":
+        return Answer(request, 405, _only_read(request), world, world)
     if request.method == "GET" and id.is_collection:
         return Answer(request, 200, {"value": list(world.members(id))}, world, world)
     if request.method == "GET" or (request.method == "PATCH" and old is None):
@@ -126,6 +137,12 @@ def _opaque(world: World, request: Request) -> Answer:
     properties = {**said, "provisioningState": "Succeeded"} if isinstance(said, dict) else said
     document = framed(id, body, properties)
     return Answer(request, 200 if old else 201, document, world, world.put(id, document))
+
+
+def _only_read(request: Request) -> JSON:
+    """What runs put out only runs write (the message as recorded in azure-powershell issue 9709)."""
+    message = f"The HTTP method '{request.method}' is not supported on the resource '{request.id}'."
+    return {"error": {"code": "MethodNotAllowed", "message": message}}
 
 
 _NO_OPERATION = {"code": "NotFound", "message": "There is no such operation."}
@@ -173,8 +190,8 @@ def advance(world: World, seconds: float) -> World:
         until = world.later(seconds).clock
     except OverflowError:
         raise ValueError(f"{seconds} seconds are longer than the calendar goes") from None
-    while due := sorted((job for job in world.pending.values() if job.due <= until), key=_when):
-        world = advanced(world, due[0])
+    while due := [job for job in world.pending.values() if job.due <= until]:
+        world = advanced(world, min(due, key=_when))
     return replace(world, clock=until)
 
 
@@ -183,14 +200,36 @@ def _when(job: Job) -> tuple[Any, str]:
 
 
 def finish_all(world: World) -> World:
-    """Let time pass until nothing is under way."""
+    """Let time pass until nothing is under way.
+
+    Raises ValueError where that would never be: where image templates start each other by their triggers.
+    """
+    begun = world
     while world.pending:
-        world = advance(world, max(0.0, _remaining(world, min(world.pending.values(), key=_when))))
+        world = _until(world, min(world.pending.values(), key=_when))
+        if any(_runs(begun, world, key) > MOST_RUNS for key in world.builds):
+            raise ValueError(_never(begun, world))
     return world
 
 
-def _remaining(world: World, job: Job) -> float:
-    return (job.due - world.clock).total_seconds()
+MOST_RUNS = 20  # of one template while one waits; what runs so often runs for ever
+
+
+def _runs(begun: World, world: World, key: str) -> int:
+    """How often a template began to run in the meantime."""
+    return world.build(key).number - begun.build(key).number
+
+
+def _never(begun: World, world: World) -> str:
+    often = (key for key in sorted(world.builds) if _runs(begun, world, key) > MOST_RUNS // 2)
+    names = ", ".join(repr(world.documents[key]["name"]) for key in often)
+    again = "image templates that start each other again and again by their triggers"
+    return f"this never ends: {names} are {again}. Let a time pass (cloud.wait(hours=8)), or delete a trigger."
+
+
+def _until(world: World, job: Job) -> World:
+    """Let time pass until a job is due, which it may have been already."""
+    return advance(world, max(0.0, (job.due - world.clock).total_seconds()))
 
 
 def finish(answer: Answer) -> Answer:
@@ -198,9 +237,11 @@ def finish(answer: Answer) -> Answer:
     job = answer.job
     if job is None:
         return answer
-    world = advance(answer.after, max(0.0, _remaining(answer.after, job)))
+    world = answer.after
+    while under_way := world.pending.get(job.id):
+        world = _until(world, under_way)
     ended = world.jobs.get(job.id, job)
-    took = (job.due - job.began).total_seconds()
+    took = (ended.due - job.began).total_seconds()
     late = tuple(_late(ended, answer.after, world)) if ended.error else ()
     body = {"error": ended.error} if ended.error else result(_showing(answer, world, job), job)
     return replace(answer, body=body, after=world, took=took, refusals=late, job=None)
@@ -212,20 +253,13 @@ def _showing(answer: Answer, world: World, job: Job) -> World:
 
 
 def _late(job: Job, begun: World, ended: World) -> Iterable[Finding]:
-    """What the rule of late failures says of a job, or of each machine a deployment waited for.
+    """What the rules of late failures say of a job, or of each one a deployment waited for.
 
     `begun` still holds every machine the request made, `ended` how their jobs came out.
     """
-    late = RULES["provisioning-finishes"]
     for each in (job, *filter(None, (ended.jobs.get(id) for id in job.data.get("jobs") or ()))):
-        machine = begun.get(each.target)
-        if machine and (each.error or {}).get("code") == late.code:
-            words = {"name": machine["name"], "why": begun.machine(each.target).trouble, "minutes": _minutes(each)}
-            yield late.finding(found("/properties/storageProfile/imageReference", **words))
-
-
-def _minutes(job: Job) -> int:
-    return round((job.due - job.began).total_seconds() / 60)
+        if each.error and each.effect in LATE:
+            yield from LATE[each.effect](begun, ended, each)
 
 
 __all__ = ["Answer", "advance", "finish", "finish_all", "handle", "missing", "result"]

@@ -24,7 +24,7 @@ from imagekit.guest import Guest
 from imagekit.ids import Id
 from imagekit.rules import Finding
 from imagekit.unreadable import Unreadable
-from imagekit.world import JSON, Job, Machine, Request, World
+from imagekit.world import JSON, Build, Job, Machine, Request, World
 
 FORMAT = 1
 T = TypeVar("T")
@@ -63,6 +63,8 @@ class _Delta(_Kept):
     documents: _Change[JSON] = _Change()
     machines: _Change[Machine] = _Change()
     guests: _Change[Guest] = _Change()
+    builds: _Change[Build] = _Change()
+    web: _Change[str | None] = _Change()
     jobs: _Change[Job] = _Change()
     pending: _Change[Job] = _Change()
 
@@ -109,7 +111,7 @@ class _File(_Kept):
     variables: list[dict[str, Any]]
 
 
-_MAPS = ("documents", "machines", "guests", "jobs", "pending")
+_MAPS = ("documents", "machines", "guests", "builds", "web", "jobs", "pending")
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

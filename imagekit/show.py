@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from imagekit.answer import Answer
-from imagekit.operations import OPERATIONS
+from imagekit.operations import OPERATIONS, assignments
 from imagekit.rules import Finding
 from imagekit.tongues.command import Command, columns, tabbed
 from imagekit.world import JSON
@@ -92,21 +92,26 @@ def sentence(answer: Answer, until: str = "") -> str:
     name = answer.request.id.name or answer.request.id.types[-1]
     if answer.request.method == "DELETE" and answer.status == 204:
         return f"{template.format(name=name)}: there was none"
+    if told := assignments.sentence(answer.request, answer.before):
+        return told
     if until:
-        return f"waits until {name} {'exists' if until == 'exists' else f'is {until}'}"
+        plain = {"exists": "exists", **{word: f"is {word}" for word in ("created", "updated", "deleted")}}
+        return f"waits until {name} {plain.get(until, f'has {until}')}"
     return template.format(name=name)
 
 
 def problem(answer: Answer) -> str:
-    """The error of an answer in one line: status, code and message."""
+    """The error of an answer in one line: status, code and message; of what failed later there is no status."""
     body = answer.body if isinstance(answer.body, dict) else {}
     error = body.get("error") or {}
     inner = (error.get("details") or [error])[0] or error
-    status = answer.status if answer.status >= 400 else "later"
-    return f"{status} {inner.get('code')}: {inner.get('message')}"
+    status = f"{answer.status} " if answer.status >= 400 else ""
+    return f"{status}{inner.get('code')}: {inner.get('message')}"
 
 
 def _time(answer: Answer) -> str:
+    if answer.job and answer.job.effect == "image build":
+        return " (under way, stage by stage)"  # how long a run takes turns out while it runs
     if answer.job:
         seconds = (answer.job.due - answer.job.began).total_seconds()
         return f" (under way, {duration(seconds)} to go)"
@@ -141,6 +146,8 @@ def _finding(finding: Finding, indent: str) -> Iterable[str]:
     yield f"{indent}{finding.says}"
     yield f"{indent}Rule {finding.rule}: {finding.law}"
     yield f"{indent}Why: {finding.why}"
+    if finding.becomes:
+        yield f"{indent}When: {finding.becomes}"
     yield f"{indent}Do: {finding.fix}"
     yield f"{indent}Written in: {finding.source}"
 
@@ -247,8 +254,8 @@ def _rows(finding: Finding, number: int) -> tuple[tuple[str, str], ...]:
     """What is told of a refusal: the first in full, each further one in a line."""
     if number:
         return ((f"Also ({finding.rule})", str(finding)),)
-    law = (f"Rule {finding.rule}", finding.law)
-    return ("", finding.says), law, ("Why", finding.why), ("Do", finding.fix), ("Written in", finding.source)
+    law, when = (f"Rule {finding.rule}", finding.law), (("When", finding.becomes),) if finding.becomes else ()
+    return ("", finding.says), law, ("Why", finding.why), *when, ("Do", finding.fix), ("Written in", finding.source)
 
 
 def _row(label: str, text: str) -> str:

@@ -39,6 +39,34 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class Build:
+    """What Image Builder knows of a template beside its document: the last run, stage by stage, and its log.
+
+    `number` counts the runs, `operation` is the GUID the log goes by, `began` the ISO moment of the start, `version`
+    the api-version it was asked for with. `source` tells what the run was made from, once that is settled. `stages` are
+    JSON objects {"name", "from", "to", "state", "step"?, "says"?}, times in seconds from the start; `guest` is the
+    build machine's. `deprovision` is the script a step put in the place of the service's own ("" when none did, None
+    when nobody knows its text), `unread` whether a script ran whose text nobody knows. `faults` are JSON objects
+    {"stage", "step", "place", "says", "message", "finding"}, `outputs` the targets reached. `files` are the texts of
+    scripts and files by their addresses, as far as they were known when the service fetched them.
+    """
+
+    number: int = 0
+    operation: str = ""
+    began: str = ""
+    version: str = ""
+    source: JSON = field(default_factory=dict)
+    stages: tuple[JSON, ...] = ()
+    log: tuple[str, ...] = ()
+    guest: Guest | None = None
+    deprovision: str | None = ""
+    unread: bool = False
+    faults: tuple[JSON, ...] = ()
+    outputs: tuple[str, ...] = ()
+    files: JSON = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One long-running operation; `effect` names what happens when it is due and `data` is handed to it."""
 
@@ -83,7 +111,8 @@ class World:
     """Everything the practice cloud is at one moment.
 
     `documents` are keyed by lower-case id, `collections` hold the keys of each collection's members, `machines` the
-    hidden side of virtual machines, `guests` what lies on each operating system disk (or image of one).
+    hidden side of virtual machines, `guests` what lies on each operating system disk (or image of one), `builds` the
+    last run of each image template, `web` what stands at the addresses scripts are fetched from (None: nothing does).
 
     >>> World().documents.get("/nothing") is None
     True
@@ -97,6 +126,8 @@ class World:
     collections: HashTrieMap[str, HashTrieMap[str, None]] = field(default_factory=HashTrieMap)
     machines: HashTrieMap[str, Machine] = field(default_factory=HashTrieMap)
     guests: HashTrieMap[str, Guest] = field(default_factory=HashTrieMap)
+    builds: HashTrieMap[str, Build] = field(default_factory=HashTrieMap)
+    web: HashTrieMap[str, str | None] = field(default_factory=HashTrieMap)
     jobs: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
     pending: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
 
@@ -126,12 +157,25 @@ class World:
             collections=self.collections.insert(home, members) if len(members) else self.collections.discard(home),
             machines=self.machines.discard(id.key),
             guests=self.guests.discard(id.key),
+            builds=self.builds.discard(id.key),
         )
 
     def members(self, collection: Id) -> Iterator[JSON]:
         """The documents of a collection, in the order of their ids."""
         for key in sorted(self.collections.get(collection.key, _EMPTY)):
             yield self.documents[key]
+
+    def all_of(self, type: str) -> Iterator[JSON]:
+        """The documents of a type that is not nested in another, wherever they stand, in the order of their ids."""
+        end = f"/providers/{type.lower()}"
+        for home in sorted(key for key in self.collections if key.endswith(end)):
+            for key in sorted(self.collections[home]):
+                yield self.documents[key]
+
+    def inside(self, id: Id | str) -> Iterator[Id]:
+        """The ids of all that lies in a group or a resource, however deep."""
+        above = f"{_key(id)}/"
+        return (Id.parse(document["id"]) for key, document in self.documents.items() if key.startswith(above))
 
     def machine(self, id: Id | str) -> Machine:
         """What the platform knows of a virtual machine; of one it does not know, what it would know of a new one."""
@@ -145,8 +189,16 @@ class World:
         """A world in which this lies on the disk (or image) of that id; None leaves the world as it is."""
         return replace(self, guests=self.guests.insert(_key(id), guest)) if guest else self
 
+    def with_build(self, id: Id | str, build: Build) -> World:
+        """A world in which this is the last run of an image template."""
+        return replace(self, builds=self.builds.insert(_key(id), build))
+
+    def build(self, id: Id | str) -> Build:
+        """The last run of an image template; an empty one when it never ran."""
+        return self.builds.get(_key(id), Build())
+
     def begin(self, job: Job) -> World:
-        """A world in which this job is under way."""
+        """A world in which this job is under way; one that was already goes on as it is said here."""
         return replace(self, pending=self.pending.insert(job.id, job), serial=self.serial + 1)
 
     def end(self, job: Job) -> World:

@@ -1,6 +1,19 @@
 """What the service does with a request it agrees to."""
 
-from imagekit.effects import disk, gallery, groups, machine, machine_update, managed_image, power, version
+from imagekit.effects import (
+    disk,
+    gallery,
+    groups,
+    identities,
+    machine,
+    machine_update,
+    managed_image,
+    power,
+    template_run,
+    templates,
+    triggers,
+    version,
+)
 from imagekit.effects.core import EFFECTS, Done, advanced
 
 __all__ = [
@@ -10,9 +23,13 @@ __all__ = [
     "disk",
     "gallery",
     "groups",
+    "identities",
     "machine",
     "machine_update",
     "managed_image",
     "power",
+    "template_run",
+    "templates",
+    "triggers",
     "version",
 ]

@@ -6,7 +6,7 @@ An effect is a pure function from a request to a `Done`: the next world, status 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.ids import Id, region
 from imagekit.operations.core import planted
+from imagekit.rules.core import Finding
 from imagekit.world import JSON, Job, World
 
 
@@ -29,11 +30,20 @@ class Done:
 
 
 Effect = Callable[[Asked], Done]
-Ending = Callable[[World, Job], tuple[World, JSON | None]]
-TargetEnding = Callable[[World, Job, JSON], tuple[World, JSON | None]]
+# What has become of the world, and of the work: None when it is done, an error, or the job as it goes on from here (or
+# as it has ended, where it neither succeeded nor failed).
+Outcome = tuple[World, JSON | Job | None]
+Ending = Callable[[World, Job], Outcome]
+TargetEnding = Callable[[World, Job, JSON], Outcome]
+
+# What the rules say of work that failed: the world it began in, the world it ended in, and the work.
+Late = Callable[[World, World, Job], Iterable[Finding]]
+Look = Callable[[World], World]
 
 EFFECTS: dict[str, Effect] = {}
 ENDINGS: dict[str, Ending] = {}
+LATE: dict[str, Late] = {}
+_LOOKS: list[Look] = []
 
 
 def effect(*names: str) -> Callable[[Effect], Effect]:
@@ -61,13 +71,29 @@ def target_ending(name: str) -> Callable[[TargetEnding], TargetEnding]:
 
     def register(function: TargetEnding) -> TargetEnding:
         @ending(name)
-        def end(world: World, job: Job) -> tuple[World, JSON | None]:
+        def end(world: World, job: Job) -> Outcome:
             document = world.get(job.target)
             return (world, None) if document is None else function(world, job, document)
 
         return function
 
     return register
+
+
+def late(name: str) -> Callable[[Late], Late]:
+    """Register what the rules say of a job with this effect that failed."""
+
+    def register(function: Late) -> Late:
+        LATE[name] = function
+        return function
+
+    return register
+
+
+def after_work(function: Look) -> Look:
+    """Register what looks at the world whenever some work has come to its end."""
+    _LOOKS.append(function)
+    return function
 
 
 def start(world: World, asked: Asked, effect: str, seconds: float, **data: Any) -> tuple[World, Job]:
@@ -135,9 +161,15 @@ def gone(asked: Asked, effect: str = "remove") -> Done:
 
 
 def advanced(world: World, job: Job) -> World:
-    """The world after one job has come to its end."""
+    """The world after one job was due: it has come to its end, or goes on until it is due again."""
     after, error = ENDINGS[job.effect](replace(world, clock=max(world.clock, job.due)), job)
-    return after.end(replace(job, status="Failed" if error else "Succeeded", error=error))
+    ended = error if isinstance(error, Job) else replace(job, status="Failed" if error else "Succeeded", error=error)
+    if ended.status == "InProgress":
+        return after.begin(ended)
+    after = after.end(ended)
+    for look in _LOOKS:
+        after = look(after)
+    return after
 
 
 def without_nulls(value: Any) -> Any:

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.effects.attachment import disks_of, let_go
-from imagekit.effects.core import Done, effect, framed, gone, put, seconds_of, settled, target_ending, without_nulls
+from imagekit.effects.core import (
+    Done,
+    effect,
+    framed,
+    gone,
+    late,
+    put,
+    seconds_of,
+    settled,
+    target_ending,
+    without_nulls,
+)
 from imagekit.effects.machine_disks import storage_profile
 from imagekit.effects.machine_update import SECRET
 from imagekit.guest import Boot, Guest, first_boot, start_copy
 from imagekit.ids import Id
 from imagekit.operations.core import dig
-from imagekit.rules import RULES
+from imagekit.rules import RULES, Finding
+from imagekit.rules.core import found
 from imagekit.sources import Source
 from imagekit.world import JSON, Job, Machine, World, stamp
 
 # Without a set-up the service waits for nobody: 17 and 18 s from creation to success, recorded in June 2023
 # (test_enable_trusted_launch_on_v2).
 JUST_STARTED = 18.0
+_FINISHES = RULES["provisioning-finishes"]
 
 
 @effect("create vm")
@@ -106,9 +120,16 @@ def _booted(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]
     world = world.with_machine(job.target, replace(machine, power="running"))
     if not machine.trouble:
         return settled(world, job.target), None
-    rule = RULES["provisioning-finishes"]
-    error = {"code": rule.code, "message": rule.message.format(name=document["name"])}
-    return settled(world, job.target, "Failed"), error
+    return settled(world, job.target, "Failed"), _FINISHES.error(name=document["name"])["error"]
+
+
+@late("booted")
+def _late(begun: World, ended: World, job: Job) -> Iterator[Finding]:
+    """The machine is looked up in the world it began in: by now it may be gone."""
+    if machine := begun.get(job.target):
+        minutes = round((job.due - job.began).total_seconds() / 60)
+        words = {"name": machine["name"], "why": begun.machine(job.target).trouble, "minutes": minutes}
+        yield _FINISHES.finding(found("/properties/storageProfile/imageReference", **words))
 
 
 @effect("delete vm")

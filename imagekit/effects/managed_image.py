@@ -74,4 +74,5 @@ def _with_guest(world: World, id: Id, image: JSON) -> World:
     if machine := look_at(world, dig(image, "properties.sourceVirtualMachine.id")):
         return world.with_guest(id, machine.guest)
     disk = dig(image, "properties.storageProfile.osDisk") or {}
-    return copied_guest(world, str(dig(disk, "managedDisk.id") or dig(disk, "snapshot.id") or ""), id)
+    behind = dig(disk, "managedDisk.id") or dig(disk, "snapshot.id") or disk.get("blobUri") or ""
+    return copied_guest(world, str(behind), id)

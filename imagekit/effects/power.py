@@ -7,7 +7,8 @@ from dataclasses import replace
 from imagekit.asked import Asked
 from imagekit.effects.attachment import held
 from imagekit.effects.core import Done, effect, ending, in_state, seconds_of, settled, start, target_ending
-from imagekit.guest import Guest, run, shuts_down
+from imagekit.guest import Guest
+from imagekit.traces import run, shuts_down
 from imagekit.world import HALTED, JSON, Job, World, stamp
 
 _STATES = {"start vm": "running", "restart vm": "running", "power off vm": "stopped", "deallocate vm": "deallocated"}
@@ -51,7 +52,7 @@ def _script_ran(world: World, job: Job) -> tuple[World, JSON | None]:
     if machine is None:
         return world, None
     guest, _ = script_output(world, job)
-    if shuts_down(job.data["script"]):
+    if shuts_down(job.data["script"], guest.os if guest else ""):
         world = world.with_machine(job.target, replace(machine, power=HALTED))
     return world.with_guest(machine.disk, guest), None
 

@@ -1,0 +1,128 @@
+"""What the service writes into a template beside what was sent, values left unset, versions and checksums; and back.
+
+Read off recorded answers of api-version 2022-07-01 (azure-cli's tests, April and May 2023; FACTS TPL-059).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from imagekit.builder.files import STEPS, addresses, summed, unsummed
+from imagekit.operations.core import dig, planted, pruned
+from imagekit.sources import DEFINITION, latest, parsed, platform
+from imagekit.world import JSON, World
+
+# What is written where nothing was said, with the api-version that began with it.
+_Unset = dict[str, tuple[str, object]]
+_TEMPLATE: _Unset = {
+    "buildTimeoutInMinutes": ("2019-05-01-preview", 0),
+    "stagingResourceGroup": ("2022-02-14", ""),
+    "exactStagingResourceGroup": ("2022-02-14", ""),
+}
+_PROFILE: _Unset = {"vmSize": ("2019-05-01-preview", ""), "osDiskSizeGB": ("2020-02-14", 0)}
+_TARGET: _Unset = {"artifactTags": ("", {})}
+_SHARED: _Unset = {**_TARGET, "excludeFromLatest": ("2020-02-14", False), "versioning": ("2022-07-01", None)}
+_RESTART: _Unset = {"restartCommand": ("", "")}
+_EXACT = {"PlatformImage": "2021-10-01", "SharedImageVersion": "2022-07-01"}  # exactVersion
+
+
+def _filled(said: JSON, unset: _Unset, version: str) -> JSON:
+    return {**{key: value for key, (since, value) in unset.items() if version >= since}, **said}
+
+
+def _emptied(said: JSON, unset: _Unset) -> JSON:
+    return {key: value for key, value in said.items() if key not in unset or value != unset[key][1]}
+
+
+def _with_steps(properties: JSON, change: Callable[[JSON], JSON]) -> JSON:
+    """Properties with every customizer and validator changed."""
+    for place in STEPS:
+        if listed := dig(properties, place):
+            properties = planted(properties, place, [change(step) for step in listed])
+    return properties
+
+
+# --- when it was sent -------------------------------------------------------------------------------------------------
+
+
+def echoed(world: World, said: JSON, location: str, version: str) -> JSON:
+    """The properties of a template as the first answer shows them, for an api-version."""
+    filled = {**said, "source": _source(world, said.get("source") or {}, location, version)}
+    if "customize" in said:
+        filled["customize"] = [_step(step) for step in said["customize"]]
+    filled["distribute"] = [_filled(one, _of_target(one), version) for one in said.get("distribute") or []]
+    if profile := _filled(said.get("vmProfile") or {}, _PROFILE, version):
+        filled["vmProfile"] = profile
+    return _filled(filled, _TEMPLATE, version)
+
+
+def _source(world: World, source: JSON, location: str, version: str) -> JSON:
+    """FACTS TPL-015, TPL-017: what is asked for as the latest is named exactly, where it is known."""
+    since = _EXACT.get(str(source.get("type")))
+    exact = exact_version(world, source, location) if since and version >= since else None
+    return {"exactVersion": exact, **source} if exact else source
+
+
+def exact_version(world: World, source: JSON, location: str) -> str | None:
+    """The one version a source means now; None where nobody can tell, or where none is there yet."""
+    if source.get("type") == "SharedImageVersion":
+        named = parsed(source.get("imageVersionId"))
+        if named is None or named.name.lower() != "latest" or named.parent is None:
+            return str(source.get("imageVersionId"))
+        newest = latest(world, named.parent, location) if named.parent.type == DEFINITION else None
+        return str(newest["id"]) if newest else None
+    asked = str(source.get("version"))
+    if asked.lower() != "latest":
+        return asked
+    known = platform(source)
+    return known.exact if known.kind == "platform image" else None
+
+
+def _step(step: JSON) -> JSON:
+    """An empty checksum is none; a restart says that it has no command of its own."""
+    said = {key: value for key, value in step.items() if (key, value) != ("sha256Checksum", "")}
+    return _filled(said, _of_step(step), "")
+
+
+def _of_step(step: JSON) -> _Unset:
+    return _RESTART if step.get("type") == "WindowsRestart" else {}
+
+
+def _of_target(target: JSON) -> _Unset:
+    return _SHARED if target.get("type") == "SharedImage" else _TARGET
+
+
+# --- when it was looked at --------------------------------------------------------------------------------------------
+
+
+def with_checksums(world: World, properties: JSON) -> JSON:
+    """The properties with the checksum of every script and file that was fetched."""
+    return _with_steps(properties, lambda step: summed(step, world.web))
+
+
+def fetched(world: World, properties: JSON) -> JSON:
+    """The texts the service keeps for the builds to come, by their addresses; those that nobody knows are left out."""
+    texts = {url: world.web.get(url) for url in addresses(properties)}
+    return {url: text for url, text in texts.items() if text is not None}
+
+
+# --- and back ---------------------------------------------------------------------------------------------------------
+
+_READ_ONLY = ("provisioningState", "provisioningError", "lastRunStatus", "exactStagingResourceGroup")
+
+
+def as_said(document: JSON, world: World) -> JSON:
+    """A template's body as its author said it: without read-only fields and without the echo of what was left unset.
+
+    A checksum that the practice cloud had to make up, because it cannot fetch the file, is left out too.
+    """
+    kept = {key: value for key, value in document["properties"].items() if key not in _READ_ONLY}
+    properties = _emptied(pruned(kept, "source.exactVersion"), _TEMPLATE)
+    properties["distribute"] = [_emptied(one, _of_target(one)) for one in properties["distribute"]]
+    properties = _with_steps(properties, lambda step: _emptied(unsummed(step, world.web), _of_step(step)))
+    profile = _emptied(properties.get("vmProfile") or {}, _PROFILE)
+    properties = {**properties, "vmProfile": profile} if profile else pruned(properties, "vmProfile")
+    head = {key: document[key] for key in ("location", "tags", "identity") if document.get(key)}
+    if identities := dig(document, "identity.userAssignedIdentities"):
+        head = planted(head, "identity.userAssignedIdentities", {id: {} for id in identities})
+    return {**head, "properties": properties}
