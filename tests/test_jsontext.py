@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagekit.tongues.json_builder import DEEPEST, MOST_SLIPS
+from imagekit.tongues import json_scanner
+from imagekit.tongues.json_builder import DEEPEST, MOST_SLIPS, Builder
 from imagekit.tongues.json_scanner import scan
 from imagekit.tongues.jsontext import LONGEST, SENTENCES, JsonText, read
 
@@ -71,7 +73,7 @@ ROWS = [
     pytest.param('{"a": "x,\n "b": 2}', {"a": "x", "b": 2}, [("unclosed string", 1, 7)], id="lost quote"),
     pytest.param('["a', ["a"], [("never closed", 1, 1), ("unclosed string", 1, 2)], id="lost quote at the end"),
     pytest.param('["echo "hi""]', ['echo "hi"'], [("inner quote", 1, 8)], id="quotes inside a string"),
-    pytest.param("[<region>]", ["<region>"], [("bare word", 1, 2)], id="a placeholder"),
+    pytest.param("[<region>]", ["<region>"], [("placeholder", 1, 2)], id="a placeholder"),
     pytest.param("{a: 1}", {"a": 1}, [("bare word", 1, 2)], id="a name without quotes"),
     pytest.param("[True, None]", [True, None], [("almost a word", 1, 2), ("almost a word", 1, 8)], id="Python"),
     pytest.param("[01, .5]", ["01", ".5"], [("number", 1, 2), ("number", 1, 6)], id="odd numbers"),
@@ -157,6 +159,46 @@ def test_every_value_is_found_at_its_pointer(value: object) -> None:
             hold(child, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}")
 
     hold(value, "")
+
+
+def by_marks(text: str) -> Builder:
+    """Read a text mark by mark, no clean part of it at once."""
+    scanner = json_scanner._Scanner(text)
+    scanner.clean.budget = 0
+    scanner.run()
+    return scanner.builder
+
+
+def spread(place: Any) -> Any:
+    """Give a place with all places inside it as plain values."""
+    inside = place.inside
+    if isinstance(inside, dict):
+        return place.at, place.name_at, {name: spread(inner) for name, inner in inside.items()}
+    return place.at, place.name_at, [spread(inner) for inner in inside] if isinstance(inside, list) else None
+
+
+@given(PLAIN, st.data())
+def test_clean_parts_change_nothing(value: object, data: st.DataObject) -> None:
+    """What is clean around a slip is read at once, and comes out as it would mark by mark: value, slips and places."""
+    text = json.dumps(value, indent=data.draw(st.sampled_from([None, 1])))
+    for _ in range(data.draw(st.integers(0, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(st.sampled_from([*'{}[],:"x1 ', "//", "null"])) + text[at + 1 :]
+    fast, slow = scan(text), by_marks(text)
+    assert (fast.value, fast.found) == (slow.value, slow.found)
+    assert spread(fast.place) == spread(slow.place)
+    if read(text).is_strict:
+        assert spread(read(text)._place) == spread(slow.place)
+
+
+@pytest.mark.parametrize("damaged", ["[", '{"a": ', "[{"], ids=str)
+def test_reading_in_vain_has_an_end(damaged: str) -> None:
+    """Brackets nested as deep as may be, each damaged at its end, are not read anew for each of them without bound."""
+    text = damaged * 40 + "1, " * 20_000 + "]"
+    scanner = json_scanner._Scanner(text)
+    scanner.run()
+    assert scanner.clean.budget > -2 * len(text)
+    assert scanner.builder.found
 
 
 @pytest.mark.parametrize("text", ['{\n "a": {"b/c": [10, 20]}}', '{\n "a": {"b/c": [10, 20,]}}'])

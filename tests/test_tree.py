@@ -22,7 +22,7 @@ FILES = sorted({ROOT / name for name in GIT.stdout.decode().split("\0") if name 
 CODE = [path for path in FILES if path.suffix == ".py"]
 
 NEEDED = {".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "benchmarks", "binder", "imagekit"}
-NEEDED |= {"pyproject.toml", "requirements.lock", "tests"}
+NEEDED |= {".pre-commit-hooks.yaml", "pyproject.toml", "requirements.lock", "tests"}
 TOP = NEEDED | {"exercises", "notebooks"}
 
 # Written with brackets, so that no file, this one included, holds what must not be there.

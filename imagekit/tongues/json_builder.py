@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-DEEPEST = 100
-"""How many brackets may be open at once; real templates stay under 30."""
+from imagekit.tongues.json_clean import DEEPEST, Spot
 
 MOST_SLIPS = 100
 """After so many slips the text is not JSON and reading stops."""
@@ -25,7 +24,7 @@ class Place(NamedTuple):
 
     at: int
     name_at: int
-    inside: dict[str, Place] | list[Place] | None
+    inside: dict[str, Place | Spot] | list[Place | Spot] | None
 
 
 class Found(NamedTuple):
@@ -53,7 +52,11 @@ class _Open:
     def wants_name(self) -> bool:
         return self.bracket == "{" and self.wants in ("first", "next")
 
-    def put(self, value: Any, place: Place) -> None:
+    @property
+    def wants_value(self) -> bool:
+        return self.wants == "value" or (self.bracket != "{" and self.wants in ("first", "next"))
+
+    def put(self, value: Any, place: Place | Spot) -> None:
         if self.bracket == "{":
             self.value[self.name] = value
             self.places[self.name] = place
@@ -89,7 +92,7 @@ class Builder:
         return self._root.value[0] if self._root.value else None
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Place | Spot:
         """The place of the whole value."""
         return self._root.places[0] if self._root.places else Place(0, 0, None)
 
@@ -97,6 +100,16 @@ class Builder:
     def wants_name(self) -> bool:
         """Whether a name should come next, not a value."""
         return self._stack[-1].wants_name
+
+    @property
+    def wants_value(self) -> bool:
+        """Whether a value may come next and no mark is missing before it."""
+        return self._stack[-1].wants_value
+
+    @property
+    def depth(self) -> int:
+        """How many brackets are open."""
+        return len(self._stack) - 1
 
     def mark(self, mark: str, at: int) -> None:
         """Take one of the marks {}[]:, standing at an offset."""
@@ -114,6 +127,13 @@ class Builder:
         else:
             top.put(value, Place(at, top.name_at if top.bracket == "{" else at, None))
         self._end = end
+
+    def whole(self, value: Any, text: str, at: int, end: int) -> None:
+        """Take an object or a list that is clean all through, standing from `at` to `end` where a value is wanted."""
+        top = self._stack[-1]
+        spot = Spot(text, at, top.name_at if top.bracket == "{" else at)
+        top.put(value, spot)
+        self._closed, self._closed_at, self._end = _Open(text[at], at, value, spot), end - 1, end
 
     def slip(self, at: int, kind: str, word: str = "") -> None:
         """Note a slip; after too many the reading stops."""
@@ -223,6 +243,8 @@ class Builder:
             self._stop(at, "after the end")
             return
         self.slip(self._closed_at, "extra bracket", _CLOSER[self._closed.bracket])
+        if isinstance(self._closed.places, Spot):
+            self._closed.places = self._closed.places.inside
         self._closed.wants, self._closed.comma_at = "next", at
         self._stack.append(self._closed)
 

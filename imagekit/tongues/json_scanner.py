@@ -9,25 +9,30 @@ several lines. Source: learn.microsoft.com, "Understand the structure and syntax
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 
+from imagekit.tongues.holes import BARE
 from imagekit.tongues.json_builder import Builder
+from imagekit.tongues.json_clean import CleanReader, number
 
 _ODD_QUOTES = "“”„‟″＂«»"
 _ODD_SINGLES = "‘’‚‛′`"
 _ALIKE = dict(zip("，、;；：=｛｝［］", ",,,,::{}[]", strict=True))
+_OPENERS = frozenset("{[")
 _WORDS = {"true": True, "false": False, "null": None}
 _ALMOST_WORDS = {"none": "null", "nil": "null", "undefined": "null", "yes": "true", "no": "false"}
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+_HOLE = BARE.replace(" ", r"\ ").replace("#", r"\#")
 
 # Possessive repeats (++, *+) keep every branch linear: an unclosed quote or comment cannot backtrack.
 _TOKEN = re.compile(
     rf"""
     (?P<space>[ \t\r\n]++)
   | (?P<string>"(?:[^"\\]++|\\.)*+")
-  | (?P<mark>[{{}}\[\]:,])
+  | (?P<hole>{_HOLE})
+  | (?P<mark>[{{}}\[\]:,])[ \t\r\n]*+
   | (?P<number>-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+(?![\w.+-]))
   | (?P<comment>//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)
   | (?P<endless>/\*)
@@ -67,6 +72,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.builder = Builder()
+        self.clean = CleanReader(text)
 
     def run(self) -> None:
         at, end = 0, len(self.text)
@@ -85,9 +91,22 @@ class _Scanner:
         return len(self.text) if kind == "endless" else token.end()
 
     def _mark(self, token: re.Match[str]) -> int:
-        mark = _ALIKE.get(token[0], token[0])
-        if mark != token[0]:
-            self.builder.slip(token.start(), "alike", f"{token[0]} {mark}")
+        mark, at = token["mark"], token.start()
+        if mark in _OPENERS and self.builder.wants_value and (end := self._clean(at)):
+            return end
+        self.builder.mark(mark, at)
+        return token.end()
+
+    def _clean(self, at: int) -> int:
+        """Take an object or a list that is clean all through; give its end, 0 where it is not."""
+        clean = self.clean.part(at, self.builder.depth)
+        if clean:
+            self.builder.whole(clean.value, self.text, at, clean.end)
+        return clean.end if clean else 0
+
+    def _alike(self, token: re.Match[str]) -> int:
+        mark = _ALIKE[token[0]]
+        self.builder.slip(token.start(), "alike", f"{token[0]} {mark}")
         self.builder.mark(mark, token.start())
         return token.end()
 
@@ -139,6 +158,11 @@ class _Scanner:
         self.builder.scalar(_WORDS[known] if is_value else word, *token.span())
         return token.end()
 
+    def _hole(self, token: re.Match[str]) -> int:
+        self.builder.slip(token.start(), "placeholder", token[0])
+        self.builder.scalar(token[0], *token.span())
+        return token.end()
+
     def _slip_of_word(self, word: str, known: str, at: int) -> None:
         if self.builder.wants_name or known not in _WORDS:
             self.builder.slip(at, "number" if word[0] in "+-.0123456789" else "bare word", word[:60])
@@ -159,17 +183,6 @@ class _Scanner:
         return _SURROGATE.sub("\ufffd", text)
 
 
-def number(text: str) -> int | float | None:
-    """Read a JSON number; None where it is beyond what a number can hold here.
-
-    >>> number("42"), number("1e3"), number("1e999")
-    (42, 1000.0, None)
-    """
-    if not set(text) & set(".eE"):
-        return int(text) if len(text) < 400 else None
-    return float(text) if math.isfinite(float(text)) else None
-
-
 _READ: dict[str, Callable[[_Scanner, re.Match[str]], int]] = {
     "space": _Scanner._skip,
     "comment": _Scanner._skip,
@@ -177,10 +190,11 @@ _READ: dict[str, Callable[[_Scanner, re.Match[str]], int]] = {
     "endless": _Scanner._complain,
     "junk": _Scanner._complain,
     "mark": _Scanner._mark,
-    "alike": _Scanner._mark,
+    "alike": _Scanner._alike,
     "string": _Scanner._string,
     "unclosed": _Scanner._string,
     "quoted": _Scanner._quoted,
     "number": _Scanner._number,
     "word": _Scanner._word,
+    "hole": _Scanner._hole,
 }

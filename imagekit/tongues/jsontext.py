@@ -16,15 +16,18 @@ learn.microsoft.com, "Understand the structure and syntax of ARM templates", rea
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from imagekit.tongues.json_builder import DEEPEST, Found, Place
-from imagekit.tongues.json_scanner import number, scan
+from imagekit.tongues.json_builder import Found, Place
+from imagekit.tongues.json_clean import Spot, strictly, too_deep
+from imagekit.tongues.json_scanner import scan
+from imagekit.tongues.json_tree import step
+
+__all__ = ["LONGEST", "SENTENCES", "JsonText", "Slip", "read", "too_deep"]
 
 LONGEST = 4 * 1024 * 1024
 """Azure takes templates of up to 4 MB (learn.microsoft.com, "ARM template best practices", read 2026-11)."""
@@ -56,6 +59,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "no name": ("This {0} stands where a name belongs.", "Give it a name in double quotes and a colon."),
     "number": ("{0} is not a JSON number.", "Write it plainly, such as 0.5 or 10, or put it in quotes."),
     "number too large": ("The number {0}… is too large.", "Write a smaller number, or put it in quotes."),
+    "placeholder": ("{0} stands here in place of a value.", "Put in the real value; a text stands in quotes."),
     "quotes": ("JSON strings stand in straight double quotes, not {0}.", 'Write " on both sides.'),
     "too deep": ("More than {0} brackets are open here; reading stopped.", "Nest less deeply."),
     "too long": ("The text has more than {0} characters; it was not read.", "Split it into smaller files."),
@@ -64,8 +68,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unclosed string": ("This string is not closed on its line.", 'Add the closing ".'),
     "wrong bracket": ("{0} closes here what {1} should close.", "Write {1}."),
 }
-
-_HALF_ESCAPE = re.compile(r"\\u[dD][89abAB]")  # json pairs such halves silently, or lets one stand alone
 
 _INDEX = re.compile("[0-9]{1,9}")
 
@@ -91,13 +93,11 @@ class Slip:
         return f"Line {self.line}, column {self.column}: {self.says} {self.fix}"
 
 
-class _NotCleanError(Exception):
-    """The strict reader leaves this text to the scanner."""
-
-
 @dataclass(frozen=True)  # no slots: places are found only when asked for, and then kept
 class JsonText:
     """A text read as JSON: its `value` as far as it could be read, and its `slips` in the order of the text.
+
+    `is_strict`: it is JSON to the letter, without comments.
 
     >>> read("{}").slips
     ()
@@ -106,6 +106,7 @@ class JsonText:
     text: str
     value: Any
     slips: tuple[Slip, ...] = ()
+    is_strict: bool = field(default=False, compare=False, repr=False)
 
     @property
     def clean(self) -> bool:
@@ -135,17 +136,20 @@ class JsonText:
         return self._position(self._find(pointer).name_at)
 
     @cached_property
-    def _place(self) -> Place:
+    def _place(self) -> Place | Spot:
+        if self.is_strict:
+            start = len(self.text) - len(self.text.lstrip(" \t\r\n"))
+            return Spot(self.text, start, start)
         return Place(0, 0, None) if len(self.text) > LONGEST else scan(self.text).place
 
     @cached_property
     def _lines(self) -> list[int]:
         return _line_starts(self.text)
 
-    def _find(self, pointer: str) -> Place:
+    def _find(self, pointer: str) -> Place | Spot:
         place = self._place
         for part in pointer.split("/")[1:]:
-            inner = _inside(place, part.replace("~1", "/").replace("~0", "~"))
+            inner = _inside(place, step(part))
             if inner is None:
                 break
             place = inner
@@ -168,54 +172,9 @@ def read(text: str) -> JsonText:
     if len(text) > LONGEST:
         return JsonText(text, None, (_slip(Found(0, "too long", f"{LONGEST:,}"), [0]),))
     try:
-        return JsonText(text, _strictly(text))
-    except (_NotCleanError, ValueError, RecursionError):  # not clean: find out in what way
+        return JsonText(text, strictly(text), is_strict=True)
+    except (ValueError, RecursionError):  # not clean: find out in what way
         return _scanned(text)
-
-
-def _strictly(text: str) -> Any:
-    """Read clean text fast; raise wherever the scanner could have something to say."""
-    if _HALF_ESCAPE.search(text):
-        raise _NotCleanError
-    value = json.loads(
-        text,
-        strict=False,  # Azure takes line breaks inside strings
-        object_pairs_hook=_without_duplicates,
-        parse_int=_clean_number,
-        parse_float=_clean_number,
-        parse_constant=_clean_number,
-    )
-    if text.count("[") + text.count("{") > DEEPEST and too_deep(value):
-        raise _NotCleanError
-    return value
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise _NotCleanError
-    return value
-
-
-def _clean_number(text: str) -> int | float:
-    value = None if text.endswith(("N", "y")) else number(text)  # NaN, Infinity: Python's, not JSON's
-    if value is None:
-        raise _NotCleanError
-    return value
-
-
-def too_deep(value: Any) -> bool:
-    """Whether brackets nest deeper than `DEEPEST`; level by level, so that no depth can hurt."""
-    level = [value]
-    for _ in range(DEEPEST):
-        level = [inner for outer in level if isinstance(outer, dict | list) for inner in _items(outer)]
-        if not any(isinstance(inner, dict | list) for inner in level):
-            return False
-    return True
-
-
-def _items(value: dict[str, Any] | list[Any]) -> list[Any]:
-    return list(value.values()) if isinstance(value, dict) else value
 
 
 def _scanned(text: str) -> JsonText:
@@ -245,9 +204,10 @@ def _line_and_column(starts: list[int], offset: int) -> tuple[int, int]:
     return line, offset - starts[line - 1] + 1
 
 
-def _inside(place: Place, part: str) -> Place | None:
-    if isinstance(place.inside, dict):
-        return place.inside.get(part)
-    if place.inside and _INDEX.fullmatch(part) and int(part) < len(place.inside):
-        return place.inside[int(part)]
+def _inside(place: Place | Spot, part: str) -> Place | Spot | None:
+    inside = place.inside
+    if isinstance(inside, dict):
+        return inside.get(part)
+    if inside and _INDEX.fullmatch(part) and int(part) < len(inside):
+        return inside[int(part)]
     return None

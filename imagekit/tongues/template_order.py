@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from imagekit.tongues.template_names import JSON, UnreadableTemplate, below
+from imagekit.tongues.json_tree import below
+from imagekit.tongues.template_names import JSON, UnreadableTemplate
 from imagekit.unreadable import nearest
 
 

@@ -1,0 +1,20 @@
+"""The commands, put together; a further one is one more line here and one more module beside it."""
+
+from __future__ import annotations
+
+import typer
+
+from imagekit.cli.lint import lint
+
+app = typer.Typer(
+    help="Azure VM images in a practice cloud, with no subscription and no network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("lint")(lint)
+
+
+@app.callback()
+def _imagekit() -> None:
+    """With this, a single command too is called by its name."""
