@@ -2,6 +2,18 @@
 
 from imagekit.pictures.maps import changes, lineage, subscription_map
 from imagekit.pictures.matrix import gallery
+from imagekit.pictures.permissions import permission_graph
 from imagekit.pictures.picture import Picture
+from imagekit.pictures.pipeline import pipeline
+from imagekit.pictures.timeline import timeline
 
-__all__ = ["Picture", "changes", "gallery", "lineage", "subscription_map"]
+__all__ = [
+    "Picture",
+    "changes",
+    "gallery",
+    "lineage",
+    "permission_graph",
+    "pipeline",
+    "subscription_map",
+    "timeline",
+]

@@ -28,7 +28,7 @@ _NODE = {"fontname": FONT, "margin": "0.12,0.08", "height": "0.2", "width": "0.6
 _EDGE = {"fontname": FONT, "color": EDGE, "penwidth": "1.3", "arrowsize": "0.7"}
 
 
-_DEFAULTS = {"graph": _GRAPH, "node": _NODE, "edge": _EDGE}
+DEFAULTS = {"graph": _GRAPH, "node": _NODE, "edge": _EDGE}
 _BARE = {"shape": "plain"}
 _REMARKS = ("note", "counted", "unchanged")
 _PILL = {
@@ -43,12 +43,12 @@ def dot(scene: Scene, empty: str = "nothing here yet", written: Mapping[str, str
     """The DOT text of a scene; a label `written` already, by key, takes the place of the usual one."""
     places, back = _places(scene), _ways_back(scene)
     body = [
-        *(f"{word} {_attributes(values)}" for word, values in _DEFAULTS.items()),
+        *(f"{word} {attributes(values)}" for word, values in DEFAULTS.items()),
         *_container(scene, "", places, written or {}),
         *(_arrow(scene, arrow, places, back) for arrow in scene.arrows),
     ]
     if not scene.things:
-        body.append(f"nothing {_attributes({'label': labels.note(empty), **_PILL})}")
+        body.append(f"nothing {attributes({'label': labels.note(empty), **_PILL})}")
     return "\n".join(["digraph picture {", *(f"  {line}" for line in body), "}"]) + "\n"
 
 
@@ -74,22 +74,24 @@ def _container(scene: Scene, home: str, places: Places, written: Places) -> Iter
             yield from _cluster(scene, thing, places, written)
         else:
             label = written.get(thing.key) or _label(scene, thing, places)
-            yield f"{places[thing.key]} {_attributes(_node(thing, label))}"
+            yield f"{places[thing.key]} {attributes(_node(thing, label))}"
 
 
 def _cluster(scene: Scene, thing: Thing, places: Places, written: Places) -> Iterable[str]:
     place = places[thing.key]
     yield f"subgraph cluster_{place} {{"
-    yield f"  graph {_attributes(_frame(scene, thing))}"
+    yield f"  graph {attributes(_frame(scene, thing))}"
     inside = list(_container(scene, thing.key, places, written))
-    yield from (f"  {line}" for line in inside or [_empty(thing, place)])
+    yield from (f"  {line}" for line in inside or [_empty(scene, thing, place)])
     yield from (f"  {line}" for line in _columns(scene, thing, places))
     yield "}"
 
 
-def _empty(thing: Thing, place: str) -> str:
-    word = "no image definitions yet" if thing.kind == "gallery" else "nothing in it yet"
-    return f"{place} {_attributes({'label': labels.note(word), **_BARE})}"
+def _empty(scene: Scene, thing: Thing, place: str) -> str:
+    """A word for a container without a card in it: what is counted there, or that there is nothing."""
+    word = "no image definitions" if thing.kind == "gallery" else "nothing in it"
+    word = _said(scene, thing).get("counted") or (word if thing.mark == "gone" else f"{word} yet")
+    return f"{place} {attributes({'label': labels.note(word), **_BARE})}"
 
 
 def _columns(scene: Scene, thing: Thing, places: Places) -> Iterable[str]:
@@ -101,9 +103,10 @@ def _columns(scene: Scene, thing: Thing, places: Places) -> Iterable[str]:
 
 def _frame(scene: Scene, thing: Thing) -> dict[str, str]:
     kind, look = KINDS[thing.kind], labels.look_of(thing)
-    said = {each.kind: _remark(each) for each in scene.inside(thing.key) if each.kind in ("counted", "unchanged")}
+    said = _said(scene, thing)
+    counted = said.get("counted", "") if len(said) < len(scene.inside(thing.key)) else ""
     return {
-        "label": labels.heading(thing, said.get("counted", ""), said.get("unchanged", "")),
+        "label": labels.heading(thing, counted, said.get("unchanged", "")),
         "labeljust": "l",
         "style": f"rounded,filled{',' + look.line if look.line else ''}",
         "fillcolor": kind.fill,
@@ -112,6 +115,11 @@ def _frame(scene: Scene, thing: Thing) -> dict[str, str]:
         "margin": "14",
         "tooltip": labels.clean(f"{kind.word} {thing.name}"),
     }
+
+
+def _said(scene: Scene, thing: Thing) -> dict[str, str]:
+    """What a heading says of things that are not drawn: how many there are, and how many are as they were."""
+    return {each.kind: _remark(each) for each in scene.inside(thing.key) if each.kind in ("counted", "unchanged")}
 
 
 def _node(thing: Thing, label: str) -> dict[str, str]:
@@ -152,9 +160,9 @@ def _arrow(scene: Scene, arrow: Arrow, places: Places, back: Container[Arrow]) -
     """An arrow to the right; one that leads back is laid out from its target, with the head at the other end."""
     source, target, line = places[arrow.source], places[arrow.target], _line(scene, arrow)
     if arrow in back:
-        return f"{target}:e -> {_into(source)} {_attributes({'dir': 'back', **line})}"
+        return f"{target}:e -> {_into(source)} {attributes({'dir': 'back', **line})}"
     into = _out(target) if _same_column(scene, arrow) else target if arrow.ties else _into(target)
-    return f"{_out(source)} -> {into} {_attributes(line)}".rstrip()
+    return f"{_out(source)} -> {into} {attributes(line)}".rstrip()
 
 
 def _ways_back(scene: Scene) -> set[Arrow]:
@@ -205,10 +213,11 @@ def _into(place: str) -> str:
 
 def _line(scene: Scene, arrow: Arrow) -> dict[str, str]:
     """A disk hangs on its VM without an arrowhead; an arrow takes over the mark of what it makes."""
-    marks = {thing.mark for thing in (scene.at(arrow.source), scene.at(arrow.target)) if thing}
-    target = scene.at(arrow.target)
+    source, target = scene.at(arrow.source), scene.at(arrow.target)
+    marks = {thing.mark for thing in (source, target) if thing}
     if arrow.ties:
-        return {"arrowhead": "none", "style": "dotted"}
+        beside = {"minlen": "0"} if source and source.kind == "identity" else {}
+        return {"arrowhead": "none", "style": "dotted", **beside}
     if marks & {"gone", "missing"}:
         return {"style": "dashed"}
     if target and target.mark == "refused":
@@ -218,9 +227,9 @@ def _line(scene: Scene, arrow: Arrow) -> dict[str, str]:
     return {"color": MARKS["new"].colour, "penwidth": "2.2"} if target and target.mark == "new" else {}
 
 
-def _attributes(values: Mapping[str, str]) -> str:
+def attributes(values: Mapping[str, str]) -> str:
     """Attributes in brackets; an HTML-like label stands in its own angle brackets, the rest in quotes."""
-    said = (f"{word}={value if value.startswith('<') else _quoted(value)}" for word, value in values.items())
+    said = (f"{word}={value if word == 'label' else _quoted(value)}" for word, value in values.items())
     return f"[{', '.join(said)}]" if values else ""
 
 

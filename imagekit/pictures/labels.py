@@ -13,7 +13,7 @@ from imagekit.pictures.look import KINDS, LINE_SIZE, NAME_SIZE, PAPER, QUIET, TA
 from imagekit.pictures.scene import Thing
 from imagekit.pictures.telling import lines
 
-_LONGEST = 22
+_LONGEST, _LONGEST_HEADING = 22, 44
 _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
@@ -105,13 +105,21 @@ def card(thing: Thing) -> str:
 
 
 def heading(thing: Thing, counted: str = "", unchanged: str = "") -> str:
-    """The label of a container: word, name, sub-lines, mark and what is only counted, then what is not shown."""
+    """The label of a container: word, name, sub-lines, mark and what is only counted, then what is not shown.
+
+    What would make the line longer than a usual container is wide stands below it, in the same cell: Graphviz would
+    spread the cells of a row over the width of a longer one below.
+    """
     kind = KINDS[thing.kind]
-    words = [font(kind.word, TAG_SIZE, kind.ink, bold=True), name(thing), *sub_lines(thing)]
+    first, *others = sub_lines(thing) or [""]
+    long = len(clean(thing.name)) + len(counted) > _LONGEST_HEADING
+    words = [font(kind.word, TAG_SIZE, kind.ink, bold=True), name(thing), *([first] if first else [])]
     ending = [font(counted, LINE_SIZE, QUIET)] if counted else []
+    below = [*others, *(ending if long else []), *([font(unchanged, LINE_SIZE, QUIET)] if unchanged else [])]
+    ending = [] if long else ending
     chips = [chip(thing)] if has_chip(thing) else []
-    if unchanged:  # in one cell, as Graphviz would spread the cells of a row over the width of a longer one below
-        both = "\N{NO-BREAK SPACE} ".join([*words, *ending]), font(unchanged, LINE_SIZE, QUIET)
+    if below:
+        both = "\N{NO-BREAK SPACE} ".join([*words, *ending]), *below
         broken = "".join(f'{line}<BR ALIGN="LEFT"/>' for line in both)
         cells = [f'<TD ALIGN="LEFT">{broken}</TD>', *chips]
     else:
@@ -130,7 +138,8 @@ def shelf(definition: Thing, versions: dict[str, Thing]) -> str:
     head = [row(part, 4) for part in (tag(definition), name(definition), *sub_lines(definition))]
     head += ribbon(definition, 4)
     if not versions:
-        return f"<{table(*head, gap(4, 4), row(font('no versions yet', LINE_SIZE, QUIET), 4))}>"
+        said = dict(definition.facts).get("unseen", "no versions yet")
+        return f"<{table(*head, gap(4, 4), row(font(said, LINE_SIZE, QUIET), 4))}>"
     body = [_version(port, thing) for port, thing in versions.items()]
     return f"<{table(*head, gap(4, 4), *body, padding=2)}>"
 

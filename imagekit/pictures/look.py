@@ -36,7 +36,7 @@ class Mark:
 
 FONT = "Helvetica,Arial,sans-serif"
 TEXT, QUIET, EDGE, PAPER = "#1f2933", "#52606d", "#7b8794", "#ffffff"
-NAME_SIZE, LINE_SIZE, TAG_SIZE = 11, 9, 8
+NAME_SIZE, LINE_SIZE, TAG_SIZE = 11, 9, 9
 # A notebook 900 px wide leaves about 820 px for an output, and Graphviz counts 72 points to 96 pixels.
 MAX_WIDTH_INCHES = 8.5
 
@@ -50,6 +50,8 @@ KINDS = {
     "disk": Kind("disk", "disks", "#7a5a2e", "#faf4e8", "cylinder", "filled"),
     "snapshot": Kind("snapshot", "snapshots", "#4f6b3a", "#f1f7ea", "note", "filled"),
     "template": Kind("image template", "image templates", "#8a3f5f", "#fbeff4", "component", "filled"),
+    "vhd": Kind("VHD", "VHDs", "#7a5a2e", "#faf4e8", "cylinder", "filled"),
+    "identity": Kind("identity", "identities", "#8a5a00", "#fdf6e3", "box", "filled"),
     "marketplace": Kind("marketplace image", "marketplace images", "#52606d", "#eceff3", "box3d", "filled"),
     "other": Kind("other resource", "other resources", "#52606d", "#eceff3"),
 }

@@ -21,8 +21,9 @@ def subscription_map(
 ) -> Picture:
     """Draw resource groups with their galleries, definitions, versions, images, disks, snapshots and VMs.
 
-    Arrows lead from a source to what was made from it. With `before`, what is new, changed or gone since is
-    marked; `refused` maps ids to the names of the rules that refused them.
+    Arrows lead from a source to what was made from it, over the image template that made it; an identity is tied to
+    its templates. With `before`, what is new, changed or gone since is marked; `refused` maps ids to the names of
+    the rules that refused them.
 
     >>> vm = "/subscriptions/S/resourceGroups/lab/providers/Microsoft.Compute/virtualMachines/web"
     >>> document = {"properties": {"storageProfile": {"osDisk": {"osType": "Linux"}}}}
@@ -49,7 +50,8 @@ def changes(before: Documents, after: Documents) -> Picture:
     }
     kept = whole.keep(marked | near)
     notes = _unchanged(whole, kept) if marked else ()
-    things = sorted([*kept.things, *notes], key=lambda thing: thing.key)
+    shown = (_without_versions(whole, kept, thing) for thing in kept.things)
+    things = sorted([*shown, *notes], key=lambda thing: thing.key)
     return _picture("What changed", Scene(tuple(things), kept.arrows), "nothing changed")
 
 
@@ -62,6 +64,15 @@ def _unchanged(whole: Scene, kept: Scene) -> Iterable[Thing]:
             counts.setdefault(group, Counter())[thing.kind] += 1
     for group, kinds in counts.items():
         yield Thing(f"{group}/~unchanged", "unchanged", counted(kinds), group)
+
+
+def _without_versions(whole: Scene, kept: Scene, thing: Thing) -> Thing:
+    """A definition whose versions are all left out says how many there are: it is not empty."""
+    count = sum(each.kind == "version" for each in whole.inside(thing.key))
+    if thing.kind != "definition" or not count or kept.inside(thing.key):
+        return thing
+    said = f"{count} version{'s' * (count > 1)}, unchanged"
+    return replace(thing, facts=(*thing.facts, ("unseen", said)))
 
 
 def _group(whole: Scene, thing: Thing) -> str:

@@ -36,7 +36,8 @@ class Picture:
         file = Path(path)
         if file.suffix not in (".svg", ".png"):
             raise ValueError(f"{file.name!r} should end in .svg or .png")
-        file.write_bytes(self.svg().encode() if file.suffix == ".svg" else render.render(self.dot, "png"))
+        drawn = self.svg().encode() if file.suffix == ".svg" else render.render(render.fitted(self.dot), "png")
+        file.write_bytes(drawn)
         return file
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, str]:

@@ -27,6 +27,7 @@ KIND_OF_TYPE = {
     "microsoft.compute/disks": "disk",
     "microsoft.compute/snapshots": "snapshot",
     "microsoft.virtualmachineimages/imagetemplates": "template",
+    "microsoft.managedidentity/userassignedidentities": "identity",
 }
 
 # Where a document says what it was made from: the first line that answers is taken, all its paths together.
@@ -108,6 +109,34 @@ def targets(kind: str, document: JSON) -> tuple[Id, ...]:
     """The resources an image template puts its images into."""
     named = every(document, "distribute[].[galleryImageId, imageId][]") if kind == "template" else ()
     return tuple(Id.parse(text) for text in named if isinstance(text, str) and text.startswith("/subscriptions/"))
+
+
+def artifact(document: JSON) -> Id | None:
+    """The image that a run output of a template names; none for a VHD, which is no resource."""
+    return read_id(words(document, "artifactId"))
+
+
+def template_of(resource: Id) -> Id | None:
+    """The image template that a run output or a trigger is a part of."""
+    return resource.parent if resource.parent and kind_of(resource.parent) == "template" else None
+
+
+def identities(document: JSON) -> tuple[Id, ...]:
+    """The user-assigned identities in whose name a resource acts."""
+    held = find(document, "identity.userAssignedIdentities")
+    named = (read_id(text) for text in held if isinstance(text, str)) if isinstance(held, Mapping) else ()
+    return tuple(identity for identity in named if identity)
+
+
+def read_id(text: str) -> Id | None:
+    """An id, or None for words and for what only looks like an id.
+
+    >>> read_id("/subscriptions/S/resourceGroups/lab").name, read_id("/subscriptions//S"), read_id("lab")
+    ('lab', None, None)
+    """
+    parts = text.strip().strip("/").lower().split("/")
+    after = parts[::-1].index("providers") if "providers" in parts else 2
+    return Id.parse(text) if text.strip().startswith("/") and all(parts) and after >= 2 else None
 
 
 def own_disks(document: JSON) -> tuple[Id, ...]:

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from imagekit.ids import Id, group_id, region
-from imagekit.pictures.reading import JSON, counts, kind_of, own_disks, sources, targets, version_order
+from imagekit.pictures.reading import (
+    JSON,
+    artifact,
+    counts,
+    identities,
+    kind_of,
+    own_disks,
+    sources,
+    targets,
+    template_of,
+    version_order,
+)
 from imagekit.pictures.telling import Facts, facts
 
 Documents = Mapping[str, JSON]
@@ -42,7 +53,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From a source to what was made from it; `ties` marks a disk that belongs to its VM."""
+    """From a source to what was made from it; `ties` marks what belongs to another: a VM's disk, an identity."""
 
     source: str
     target: str
@@ -109,14 +120,19 @@ def scene(documents: Documents, before: Documents | None = None, refused: Mappin
     hidden = _hidden(rows)
     drawn = [row for row in rows if row.kind != "other" and row.id.key not in hidden]
     latest = _latest(rows)
+    parts = _parts(rows)
     things = {row.id.key: replace(_thing(row), latest=row.id.key in latest) for row in drawn}
-    things |= {note.key: note for note in _notes(row for row in rows if row.kind == "other")}
+    things |= {key: _with_outputs(things[key], found) for key, found in parts.items()}
+    inner = {row.id.key for found in parts.values() for row in found}
+    things |= {
+        note.key: note for note in _notes(row for row in rows if row.kind == "other" and row.id.key not in inner)
+    }
     for text, rule in (refused or {}).items():
         said = Id.parse(text)
         asked = things.get(said.key) or bare(said)
         things[said.key] = replace(asked, mark="refused", rule=rule)
     things = _homes(rows, refused or {}) | things
-    arrows = tuple(arrow for arrow in _arrows(drawn) if arrow.source in things and arrow.target in things)
+    arrows = tuple(arrow for arrow in _arrows(drawn, parts) if arrow.source in things and arrow.target in things)
     return Scene(tuple(_placed(things[key], things.get(things[key].home)) for key in sorted(things)), arrows)
 
 
@@ -245,11 +261,48 @@ def marked(marks: Counter[str]) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-def _arrows(rows: list[_Row]) -> Iterable[Arrow]:
+def _arrows(rows: list[_Row], parts: Mapping[str, list[_Row]]) -> Iterable[Arrow]:
+    here = {row.id.key for row in rows}
     for row in rows:
         for source in sources(row.kind, row.document):
             yield Arrow(source.key, row.id.key)
+        made = [image.key for image in _artifacts(row, parts) if image.key in here]
+        yield from (Arrow(row.id.key, key) for key in dict.fromkeys(made))
         for target in targets(row.kind, row.document):
-            yield Arrow(row.id.key, target.key)
+            if not any(f"{key}/".startswith(f"{target.key}/") for key in made):
+                yield Arrow(row.id.key, target.key)
         for disk in own_disks(row.document) if row.kind == "vm" else ():
             yield Arrow(row.id.key, disk.key, ties=True)
+        for identity in identities(row.document) if row.kind == "template" else ():
+            yield Arrow(identity.key, row.id.key, ties=True)
+
+
+def _parts(rows: list[_Row]) -> dict[str, list[_Row]]:
+    """The run outputs and triggers by the key of their template, which says how many they are."""
+    known = {row.id.key for row in rows}
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        template = template_of(row.id)
+        if template and template.key in known:
+            found.setdefault(template.key, []).append(row)
+    return found
+
+
+def _artifacts(template: _Row, parts: Mapping[str, list[_Row]]) -> Iterable[Id]:
+    """What the runs of a template made, as its outputs name it; a template that is gone took its outputs along."""
+    held = parts.get(template.id.key, ())
+    return filter(None, (artifact(part.document) for part in held if template.mark == "gone" or part.mark != "gone"))
+
+
+def _with_outputs(template: Thing, parts: list[_Row]) -> Thing:
+    """A template that says how many run outputs and triggers it has, and had."""
+    now = _outputs(part for part in parts if template.mark == "gone" or part.mark != "gone")
+    then = _outputs(part for part in parts if part.mark != "new") if template.mark == "changed" else ()
+    return replace(template, facts=(*template.facts, *now), was=(*template.was, *then))
+
+
+def _outputs(parts: Iterable[_Row]) -> Facts:
+    counts = Counter(part.id.types[-1].lower() for part in parts)
+    words = (("runoutputs", "run output"), ("triggers", "trigger"))
+    said = [f"{counts[kind]} {word}{'s' * (counts[kind] > 1)}" for kind, word in words if counts[kind]]
+    return (("outputs", ", ".join(said)),) if said else ()

@@ -10,6 +10,7 @@ from imagekit.pictures.reading import (
     every,
     excluded,
     generation,
+    identities,
     marketplace,
     own_disks,
     replicas,
@@ -112,12 +113,21 @@ def _gallery(document: JSON) -> dict[str, str]:
 
 def _template(document: JSON) -> dict[str, str]:
     steps = len(every(document, "customize"))
+    names = ", ".join(identity.name for identity in identities(document))
     return {
         "steps": f"{steps} customizers" if steps != 1 else "1 customizer",
         "run": words(document, "lastRunStatus.runState"),
         "image": marketplace(document),
+        "identity": f"acts as {names}" if names else "",
         "state": unfinished(document),
     }
+
+
+def _group(document: JSON) -> dict[str, str]:
+    """A group that Image Builder works in says for which template (FACTS TPL-049)."""
+    builder = "AzureVMImageBuilder" in (words(document, "tags.createdBy"), words(document, "tags.usedBy"))
+    template = words(document, "tags.imageTemplateName") if builder else ""
+    return {"location": words(document, "location"), "staging": f"staging of {template}" if template else ""}
 
 
 _FACTS: dict[str, Callable[[JSON], dict[str, str]]] = {
@@ -128,7 +138,7 @@ _FACTS: dict[str, Callable[[JSON], dict[str, str]]] = {
     "disk": _disk,
     "snapshot": _snapshot,
     "gallery": _gallery,
-    "group": lambda document: {"location": words(document, "location")},
+    "group": _group,
     "template": _template,
 }
 
@@ -141,9 +151,9 @@ _LINES = {
     "disk": (("size", "state"), ("region",)),
     "snapshot": (("size", "state"), ("region",)),
     "gallery": (("location", "shared", "state"),),
-    "group": (("location",),),
+    "group": (("location",), ("staging",)),
     "marketplace": (("sku",),),
-    "template": (("steps", "run"), ("image",), ("state",)),
+    "template": (("steps", "run"), ("image",), ("outputs",), ("identity",), ("state",)),
 }
 
 

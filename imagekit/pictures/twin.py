@@ -14,6 +14,7 @@ from imagekit.pictures.telling import lines
 _COUNTED = tuple(kind for kind in KINDS if kind != "other")
 _NAMED = 6
 _SHOWN = {"focus": "this one", "missing": "not here"}
+_ASIDE = ("outputs", "identity")
 _NOTES = ("note", "counted", "unchanged")
 _SAID = (
     ("new", "New"),
@@ -27,7 +28,14 @@ _SAID = (
 
 def twin(title: str, whole: Scene, folded: Scene, empty: str) -> str:
     """Title, a sentence of counts, one per mark, and the table with the rows that the picture shows."""
-    said = [title, "", _counts(whole) or f"{empty.capitalize()}.", *_marks(whole), *_unchanged(whole)]
+    said = [
+        title,
+        "",
+        _counts(whole) or f"{empty.capitalize()}.",
+        *_marks(whole),
+        *_templates(whole),
+        *_unchanged(whole),
+    ]
     rows = [_row(whole, thing) for thing in _in_order(folded, "") if thing.kind != "unchanged"]
     grid = table(("kind", "name", "in", "what", "made from", "mark"), rows) if rows else ""
     return "\n".join([*said, "", grid]).rstrip()
@@ -50,10 +58,23 @@ def _word(kind: str, number: int) -> str:
 def _marks(scene: Scene) -> Iterable[str]:
     for mark, word in _SAID:
         found = [thing for thing in scene.things if mark in _marks_of(thing) and thing.kind not in _NOTES]
-        marked = [phrase(thing) for thing in found]
-        more = [f"and {len(marked) - _NAMED} more"] if len(marked) > _NAMED + 1 else []
-        if marked:
-            yield f"{word}: {'; '.join([*marked[:_NAMED], *more] if more else marked)}."
+        if found:
+            yield f"{word}: {_listed(map(phrase, found))}."
+
+
+def _listed(said: Iterable[str]) -> str:
+    """The first few of many, and how many more there are."""
+    whole = list(said)
+    more = [f"and {len(whole) - _NAMED} more"] if len(whole) > _NAMED + 1 else []
+    return "; ".join([*whole[:_NAMED], *more] if more else whole)
+
+
+def _templates(scene: Scene) -> Iterable[str]:
+    """What belongs to the image templates and has no row of its own, or no arrow that a row could name."""
+    found = [(thing, [dict(thing.facts).get(word, "") for word in _ASIDE]) for thing in scene.things]
+    said = [f"{short(thing.name, 60)}: {', '.join(filter(None, words))}" for thing, words in found if any(words)]
+    if said:
+        yield f"Image template {_listed(map(clean, said))}."
 
 
 def _marks_of(thing: Thing) -> list[str]:
@@ -82,7 +103,11 @@ def differences(thing: Thing) -> list[str]:
     if thing.mark != "changed":
         return []
     then, now = dict(thing.was), dict(thing.facts)
-    words = [word for word in dict.fromkeys([*then, *now]) if then.get(word) != now.get(word) and word != "spread"]
+    words = [
+        word
+        for word in dict.fromkeys([*then, *now])
+        if then.get(word) != now.get(word) and word not in ("spread", "unseen")
+    ]
     return [_difference(word, then.get(word, ""), now.get(word, "")) for word in words]
 
 
@@ -108,7 +133,8 @@ def _row(scene: Scene, thing: Thing) -> tuple[str, ...]:
     if thing.kind in _NOTES:
         return ("", thing.name, home.name if home else "", "", "", "")
     sources = [scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and not arrow.ties]
-    what = ", ".join((*lines(thing.kind, thing.facts), *_latest(thing)))
+    told = tuple(fact for fact in thing.facts if fact[0] not in _ASIDE)
+    what = ", ".join((*lines(thing.kind, told), *_latest(thing)))
     made_from = ", ".join(called(source) for source in sources if source)
     marks = ", ".join(_SHOWN.get(mark, mark) for mark in _marks_of(thing))
     return (
