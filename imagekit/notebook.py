@@ -1,4 +1,4 @@
-"""The only IPython code: the cells %%az, %%powershell, %%rest and %%arm, and how exceptions are shown.
+"""The only IPython code: the cells %%az, %%powershell, %%rest and %%arm, and how what they raise is shown.
 
 A cell talks to the variable `cloud`; `%%az other` talks to another one. `$NAME` in az cells and `$name` in PowerShell
 cells also find the notebook's own variables when they hold text or numbers.
@@ -7,8 +7,11 @@ cells also find the notebook's own variables when they hold text or numbers.
 from __future__ import annotations
 
 import argparse
+import linecache
 import shlex
 from collections.abc import Callable
+from traceback import walk_tb
+from types import TracebackType
 from typing import Any
 
 from imagekit.cloud import Cloud
@@ -18,10 +21,10 @@ from imagekit.unreadable import Unreadable, nearest
 
 
 def register(shell: Any) -> None:
-    """Teach an IPython shell the four cells and a short form of Unreadable."""
+    """Teach an IPython shell the four cells, and to tell in a line what this package raises on purpose."""
     for tongue in TONGUES:
         shell.register_magic_function(_cell(shell, tongue), "cell", tongue)
-    shell.set_custom_exc((Unreadable,), _unreadable)
+    shell.set_custom_exc((Unreadable, KeyError, ValueError), _misunderstood)
 
 
 def _cell(shell: Any, tongue: str) -> Callable[[str, str], Any]:
@@ -79,6 +82,19 @@ def _give_back(shell: Any, cloud: Cloud, before: dict[str, Any]) -> None:
             shell.user_ns[name] = value
 
 
-def _unreadable(shell: Any, kind: type, error: BaseException, trace: Any, tb_offset: Any = None) -> None:
-    """Show an Unreadable in one line without a traceback; a notebook that runs on its own still stops there."""
-    shell._showtraceback(kind, error, [f"Not understood. {error}"])
+def _misunderstood(
+    shell: Any, kind: type[BaseException], error: BaseException, trace: TracebackType, tb_offset: Any = None
+) -> None:
+    """Show in one line what was not understood, anything else as ever; a notebook that runs on its own stops there."""
+    if _on_purpose(trace):
+        says = error.args[0] if isinstance(error, KeyError) else error  # str() would quote a KeyError's message
+        shell._showtraceback(kind, error, [f"Not understood. {says}"])
+    else:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def _on_purpose(trace: TracebackType) -> bool:
+    """Whether a `raise` of this package ended it, and no slip in Python."""
+    frame, number = list(walk_tb(trace))[-1]
+    line = linecache.getline(frame.f_code.co_filename, number).strip()
+    return frame.f_globals.get("__name__", "").startswith("imagekit.") and line.startswith("raise ")

@@ -12,19 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from imagekit import facts
+from imagekit import facts, ids
 from imagekit.guest import Guest
 from imagekit.ids import Id, group_id, region
 from imagekit.operations.core import dig
 from imagekit.world import JSON, World
 
-GALLERY = "Microsoft.Compute/galleries"
-DEFINITION = f"{GALLERY}/images"
-VERSION = f"{DEFINITION}/versions"
-VM = "Microsoft.Compute/virtualMachines"
-IMAGE = "Microsoft.Compute/images"
-DISK = "Microsoft.Compute/disks"
-SNAPSHOT = "Microsoft.Compute/snapshots"
+VM, DISK, SNAPSHOT, IMAGE = ids.VM, ids.DISK, ids.SNAPSHOT, ids.IMAGE
+GALLERY, DEFINITION, VERSION = ids.GALLERY, ids.DEFINITION, ids.VERSION
 
 
 @dataclass(frozen=True, slots=True)

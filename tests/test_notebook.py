@@ -119,3 +119,29 @@ def test_a_cell_leaves_other_variables_alone(shell):
     shell.run_cell("x = [1]")
     shell.run_cell("%%az\naz group show -n lab")
     assert shell.user_ns["x"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("from imagekit import explain\nexplain('steps-end-wel')", "did you mean 'steps-end-well'?"),
+        ("cloud.template('recipe')", "there is no image template 'recipe'"),
+        ("cloud.undo(9)", "there are 1 steps to undo, not 9"),
+        ("cloud.say({})", "a cloud is told things in text"),
+        ("from imagekit.practice import predict\npredict('Why?', ['a', 'b'], 'c')", "'c' is none of the answers"),
+    ],
+)
+def test_what_python_cells_get_wrong_is_told_in_one_line(shell, capsys, cell, says):
+    """A name this package does not know, or a value it does not take, shows one calm line in a Python cell, too."""
+    ran = shell.run_cell(cell)
+    shown = capsys.readouterr().out
+    assert ran.error_in_exec is not None
+    assert says in shown
+    assert len(shown.splitlines()) == 1
+
+
+@pytest.mark.parametrize("cell", ["{}['recipe']", "int('x')", "len([]) / 0"])
+def test_slips_in_python_keep_their_traceback(shell, capsys, cell):
+    """What Python itself refuses is shown as Python shows it."""
+    shell.run_cell(cell)
+    assert "Traceback" in capsys.readouterr().out

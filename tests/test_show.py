@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from imagekit import Cloud
 from imagekit.show import MOST_LINES, duration, table
 
+PICTURES = "providers/Microsoft.Compute/galleries/Pictures"
 HOSTILE = "<script>alert(1)<script>"
 
 
@@ -144,6 +145,63 @@ def test_any_rows_are_a_table(rows: list[dict[str, object]]) -> None:
     cells = [str(value) for row in rows for pair in row.items() for value in pair]
     if not any(mark in cell for cell in [*cells, *names] for mark in "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"):
         assert len(table(rows).split("\n")) == len(rows) + 2
+
+
+def test_what_shows_later_says_when(cloud: Cloud) -> None:
+    """Where Azure accepts something first, it is told when it fails it; of what is refused at once it is not."""
+    cloud.say("az identity create -g rg -n newcomer")
+    answers = cloud.say(
+        "az image builder create -g rg -n oven --identity newcomer --managed-image-destinations out=eastus "
+        "--image-source Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest"
+    )
+    when = "Azure accepts the template, and soon after sets it to Failed with provisioningError."
+    assert f"  When: {when}" in repr(answers).split("\n")
+    assert f"<b>When:</b> {when}" in answers._repr_mimebundle_()["text/html"]
+    assert "When: " not in repr(cloud.say("az sig create -g nowhere -r Pictures -l eastus"))
+
+
+def test_what_fails_later_says_after_how_long(cloud: Cloud) -> None:
+    """A failure of what was accepted first shows its time in the first line, and the service's words alone below."""
+    cloud.say("az identity create -g rg -n newcomer")
+    first, error, *_ = repr(
+        cloud.say(
+            "az image builder create -g rg -n oven --identity newcomer --managed-image-destinations out=eastus "
+            "--image-source Canonical:0001-com-ubuntu-server-jammy:22_04-lts-gen2:latest"
+        )
+    ).split("\n")
+    assert first == "✗ creates the image template oven: failed after 11 s"
+    assert error.startswith("  Unauthorized: Not authorized")
+
+
+ROLES = """\
+az identity create -g rg -n baker
+WHO=$(az identity show -g rg -n baker --query principalId -o tsv)
+az role assignment create --assignee-object-id $WHO --role Contributor --scope {scope}
+az role assignment delete --assignee $WHO --role Contributor --scope {scope}
+"""
+
+
+@pytest.mark.parametrize(
+    ("scope", "place"),
+    [("/resourceGroups/rg", "rg"), ("", "the subscription"), (f"/resourceGroups/rg/{PICTURES}", "Pictures")],
+)
+def test_roles_are_told_by_name(cloud: Cloud, scope: str, place: str) -> None:
+    """Who gets which role where is told, and who loses it."""
+    shown = repr(cloud.say(ROLES.format(scope=f"/subscriptions/{cloud.subscription}{scope}")))
+    assert shown.splitlines()[-2:] == [
+        f"✓ gives baker the role Contributor on {place}",
+        f"✓ takes the role Contributor on {place} back from baker",
+    ]
+
+
+def test_roles_nobody_knows(cloud: Cloud) -> None:
+    """Somebody who is no identity of this subscription gets a role of the subscription's own, by its name."""
+    scope = f"/subscriptions/{cloud.subscription}/resourceGroups/rg"
+    body = f'{{"Name": "Baker", "Actions": ["Microsoft.Compute/images/*"], "AssignableScopes": ["{scope}"]}}'
+    cloud.say(f"az role definition create --role-definition '{body}'")
+    ada = "33333333-0000-0000-0000-000000000000"
+    shown = repr(cloud.say(f"az role assignment create --assignee-object-id {ada} --role Baker --scope {scope}"))
+    assert shown == "✓ gives somebody the role Baker on rg"
 
 
 # --- in a notebook ----------------------------------------------------------------------------------------------------

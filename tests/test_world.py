@@ -54,6 +54,14 @@ def test_a_collection_holds_only_its_own() -> None:
     assert list(world.members(other)) == list(world.members(GALLERY.collection)) == []
 
 
+def test_what_lies_inside_is_found_however_deep() -> None:
+    """Whatever stands below an id lies in it; the thing itself does not, nor one whose name only begins alike."""
+    other = resource_id("S", "g2", "Microsoft.Compute/galleries", "Pictures")
+    world = World().put(GALLERY, {"id": str(GALLERY)}).put(WEB, DOCUMENT).put(other, {"id": str(other)})
+    assert list(world.inside(GALLERY)) == [WEB]
+    assert set(world.inside("/subscriptions/S/resourceGroups/g")) == {GALLERY, WEB}
+
+
 def test_what_is_dropped_takes_what_hides_behind_it() -> None:
     """Dropping a document drops its machine and guest, and its place in the collection."""
     full = World().put(WEB, DOCUMENT).with_machine(WEB, Machine()).with_guest(WEB, Guest("Linux"))
