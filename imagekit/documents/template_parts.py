@@ -195,7 +195,7 @@ class Target(Piece):
 
     type: str = known(required=True)
     run_output_name: str = known(required=True, pattern=NAMES)
-    artifact_tags: dict[str, str] | None = known(slips=("tags",))
+    artifact_tags: dict[str, str] | None = known(slips=("tags",))  # what 9 real templates write (FACTS TPL-034)
 
 
 class ManagedImage(Target):
