@@ -439,6 +439,17 @@ def test_identity_and_tags_change(kitchen: Kitchen) -> None:
     assert kitchen.see()["identity"] == before["identity"]
 
 
+@pytest.mark.parametrize("kind", ["None", "UserAssigned"])
+def test_null_takes_an_identity_away(kitchen: Kitchen, kind: str) -> None:
+    """A PATCH that says null of an identity takes it away, and the type None takes all of them."""
+    (id,) = kitchen.made()["identity"]["userAssignedIdentities"]
+    answer = kitchen.ask("PATCH", "t", {"identity": {"type": kind, "userAssignedIdentities": {id: None}}})
+    assert answer.status == 202, answer.body
+    kitchen.wait()
+    assert not kitchen.see()["identity"].get("userAssignedIdentities")
+    assert kitchen.see()["identity"]["type"] == kind
+
+
 def test_targets_and_machine_change_since_2024(kitchen: Kitchen) -> None:
     """A new target beside the old ones, another size of the machine; before api-version 2024-02-01 neither."""
     kitchen.made()

@@ -110,6 +110,8 @@ def change(asked: Asked) -> Done:
     """FACTS TPL-053: 202 without a body; tags and identity are taken as they are sent."""
     old = asked.old or {}
     sent: JSON = {key: asked.body[key] for key in ("tags", "identity") if key in asked.body}
+    if isinstance(identity := sent.get("identity"), dict):
+        sent["identity"] = _left(identity)
     looks, version, properties = "properties" in asked.body, asked.request.api_version, old["properties"]
     if looks:
         said = merged(properties, without_nulls(asked.body["properties"] or {}))
@@ -120,6 +122,13 @@ def change(asked: Asked) -> Done:
     data = {"body": document, "version": version, "looks": looks, "state": state}
     world, job = start(standing, asked, "template changed", seconds_of(asked), **data)
     return Done(world, 202, None, job)
+
+
+def _left(identity: JSON) -> JSON:
+    """An identity as it is after a PATCH: null takes one away, and the type None takes all of them."""
+    if identity.get("type") == "None":
+        return {"type": "None"}
+    return without_nulls(identity)  # type: ignore[no-any-return]
 
 
 @target_ending("template changed")
