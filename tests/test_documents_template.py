@@ -352,7 +352,7 @@ def test_missing(pointer: str, value: Any, missing: str, allowed: str) -> None:
         (f"{DISTRIBUTE}/excludeFromLatest", "False", "False", "false without quotation marks"),
         (f"{DISTRIBUTE}/excludeFromLatest", 0, "0", "true, false"),
         (f"{DISTRIBUTE}/artifactTags", {"a": 1}, "1", 'text, such as "1"'),
-        (f"{DISTRIBUTE}/runOutputName", "a b", "a b", "1 to 64 letters, digits, -, _ and ."),
+        (f"{DISTRIBUTE}/runOutputName", "a b", "a b", "1 to 64 letters, digits, -, . and _"),
         (f"{DISTRIBUTE}/storageAccountType", "Cheap", "Cheap", "Standard_LRS, Standard_ZRS, Premium_LRS"),
         ("/properties/source/type", "Iso9660", "Iso9660", "PlatformImage, ManagedImage, SharedImageVersion"),
         ("/properties/autoRun", {"state": True}, "true", "Enabled, Disabled"),

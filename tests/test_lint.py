@@ -539,3 +539,30 @@ def test_a_rest_request_is_judged_with_its_address() -> None:
     report = lint(text)
     assert (report.kind, report.version) == ("image template", "2024-02-01")
     assert [(one.rule, one.line) for one in report.findings] == [("template-name", 1)]
+
+
+def test_a_name_said_twice_is_advice() -> None:
+    """Azure reads a member that stands twice, and takes the last one; nothing is refused for it."""
+    text = json.dumps(resource()).replace('"location"', '"tags": {}, "tags": {}, "location"', 1)
+    report = judged(text)
+    assert (rules(report), report.ok, report.findings[0].error) == (["json-duplicate"], True, {})
+
+
+@pytest.mark.parametrize(
+    ("body", "refused"),
+    [
+        ({"tags": {"course": "images"}}, []),
+        ({"identity": IDENTITY}, []),
+        ({"identity": {"type": "None"}}, []),
+        ({"properties": {"vmProfile": {"vmSize": "Standard_D2s_v5"}}}, []),
+        ({"properties": {"distribute": [TARGET]}}, []),
+        ({"properties": {"vmProfile": {"vmSzie": "Standard_D2s_v5"}}}, ["/properties/vmProfile/vmSzie"]),
+        ({"properties": {"distribute": [{**TARGET, "location": "eastuss"}]}}, ["/properties/distribute/0/location"]),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_of_a_change_only_what_it_names_is_judged(body: dict[str, Any], refused: list[str]) -> None:
+    """A PATCH leaves all else as it is, so nothing is missing; what it names is right or wrong as ever."""
+    report = judged(f"PATCH https://management.azure.com{ID}/{TYPE}/baker?api-version=2024-02-01\n\n{json.dumps(body)}")
+    assert (report.kind, [one.pointer for one in report.refused]) == ("change of an image template", refused)
+    assert report.version == "2024-02-01"

@@ -78,11 +78,10 @@ BLOCKS: list[tuple[str, Refused, Advised]] = [
         "fragment: customize",
         {
             (7, "json-trailing-comma"): COMMA,
-            (9, "json-duplicate"): "customize twice in one object (SEED-010)",
             (13, SHAPE): WANTS_LIST,
             (14, "json-trailing-comma"): COMMA,
         },
-        [(12, OPEN)],
+        [(9, "json-duplicate"), (12, OPEN)],  # customize twice in one object (SEED-010)
     ),
     ("fragment: customize", {}, []),
     (

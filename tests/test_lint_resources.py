@@ -111,6 +111,39 @@ def test_a_name_nobody_can_tell_may_be_the_one_that_is_meant() -> None:
     assert report.findings == ()
 
 
+def test_no_resource_waits_for_itself() -> None:
+    """A resource that names itself in dependsOn is refused there; a name it shares with another may be that one."""
+    own = f"{resource()['type']}/baker"
+    for need in ("baker", "BAKER", own, "[resourceId('Microsoft.VirtualMachineImages/imageTemplates', 'baker')]"):
+        report = judged(template(waiting(resource(), need)))
+        assert [one.pointer for one in report.refused] == ["/resources/0/dependsOn/0"]
+        assert rules(report) == ["resource-waits-for-others"]
+    assert judged(template({**GALLERY, "name": "baker"}, waiting(resource(), "baker"))).ok
+    assert not judged(template({**GALLERY, "name": "baker"}, waiting(resource(), own))).ok
+
+
+def test_a_resource_stands_once() -> None:
+    """Two resources of one type and one name are refused, where both are certainly deployed to one place."""
+    report = judged(template(resource(), {**resource(), "name": "BAKER"}))
+    assert rules(report) == ["resource-stands-once"]
+    assert report.refused[0].pointer == "/resources/1/name"
+    asked = {"either": {"type": "bool"}}
+    perhaps = {**resource(), "condition": "[parameters('either')]"}
+    otherwise = {**resource(), "condition": "[not(parameters('either'))]"}
+    assert judged(template(perhaps, otherwise, parameters=asked)).findings == ()
+    assert judged(template(resource(), {**resource(), "condition": False})).findings == ()
+    assert judged(template(resource(), {**GALLERY, "name": "baker"})).findings == ()
+    there = [{**GALLERY, "scope": f"/subscriptions/s/resourceGroups/{group}"} for group in "ab"]
+    assert judged(template(*there)).findings == ()
+
+
+def test_a_loop_makes_resources_of_different_names() -> None:
+    """A loop whose turns all have one name makes the same resource again and again."""
+    loop = {"copy": {"name": "loop", "count": 2}}
+    assert rules(judged(template({**resource(), **loop}))) == ["resource-stands-once"]
+    assert judged(template({**resource(), **loop, "name": "[concat('baker', copyIndex())]"})).ok
+
+
 def test_what_is_made_here_is_waited_for() -> None:
     """An identity of the same deployment is waited for, by itself or by what waits for it; otherwise it is told."""
     used = {**resource(), "identity": {"type": "UserAssigned", "userAssignedIdentities": {IDENTITY_ID: {}}}}
@@ -205,6 +238,12 @@ def test_a_trigger_is_judged_with_its_template(version: str, ok: bool) -> None:
 def test_a_name_with_nothing_in_it(name: str) -> None:
     """A name with an empty part is no id, and nothing is made of it."""
     assert judged(template(resource(), trigger(name), trigger())).kind == "deployment template"
+
+
+def test_a_trigger_of_a_known_day() -> None:
+    """An api-version that is only -preview too long is answered with that of its day."""
+    (finding,) = judged({**trigger(), "apiVersion": "2023-07-01-preview"}).refused
+    assert finding.fix == "Use 2023-07-01."
 
 
 def test_a_template_has_one_trigger() -> None:

@@ -138,6 +138,51 @@ def test_empty_ids_are_no_ids():
     assert (one.rule, "empty text" in one.says) == ("gallery-target-is-a-definition", True)
     image = {"type": "ManagedImage", "runOutputName": "out", "location": "eastus", "imageId": ""}
     assert rules(with_(distribute=[image])) == ["managed-image-target-is-an-image"]
+    managed, shared = {"type": "ManagedImage", "imageId": ""}, {"type": "SharedImageVersion", "imageVersionId": ""}
+    assert rules(with_(source=managed)) == ["managed-source-is-an-image-id"]
+    assert rules(with_(source=shared)) == ["shared-source-is-a-version-id"]
+    assert rules(with_(source={**managed, "imageId": "<id>"})) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "told_of"),
+    [("2022-07-01", ["unknown-fields-are-lost"]), (NEW, ["template-fields-are-known"])],
+)
+def test_one_cause_has_one_way_out(version, told_of):
+    """A name in another case is no missing name; a field beside versioning's scheme is told once."""
+    source = {("Sku" if key == "sku" else key): value for key, value in LINUX["properties"]["source"].items()}
+    assert rules(with_(source=source), version) == told_of
+    assert rules(with_target(versioning={"scheme": "Source", "major": 1}), version) == told_of
+
+
+@pytest.mark.parametrize(("written", "meant"), [("runOutputname1", "runOutputName"), ("sigDefId", "galleryImageId")])
+def test_what_a_lost_field_should_have_said_is_missing(written, meant):
+    """Where a misspelt field is lost without a word, the required one it should have been is missing."""
+    target = LINUX["properties"]["distribute"][0]
+    body = with_(distribute=[{(written if key == meant else key): value for key, value in target.items()}])
+    (refused,) = [one for one in findings(body, "2023-07-01") if one.strength == "refused"]
+    assert (refused.rule, refused.pointer) == ("template-has-the-right-shape", f"/properties/distribute/0/{meant}")
+    assert "unknown-fields-are-lost" in rules(body, "2023-07-01")
+    assert rules(body) == ["template-fields-are-known"]
+
+
+def test_a_version_of_a_known_day_is_meant():
+    """An api-version that is only -preview too long is answered with that of its day."""
+    (finding,) = [one for one in findings(LINUX, "2023-07-01-preview") if one.rule == "builder-has-the-api-version"]
+    assert finding.fix == "Use 2023-07-01."
+
+
+@pytest.mark.parametrize(
+    ("location", "says", "fix"),
+    [
+        ("East USS", "'East USS' is no region of Azure.", "Put the template into eastus"),
+        ("[resourceGroup().location", "its last bracket is missing.", "Write ] at its end."),
+    ],
+)
+def test_a_region_is_shown_as_it_is_written(location, says, fix):
+    """The sentence shows the words of the file; half an expression is told as such."""
+    (finding,) = [one for one in findings({**LINUX, "location": location}) if one.strength == "refused"]
+    assert (finding.says.endswith(says), finding.fix.startswith(fix)) == (True, True)
 
 
 @pytest.mark.parametrize("said", ["24890e81-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "Contoso Production"])
@@ -381,7 +426,7 @@ def test_an_empty_name_is_said_plainly():
     """An empty runOutputName is called empty text, and the fix is no list of words."""
     (one,) = [one for one in findings(with_target(runOutputName="")) if one.strength == "refused"]
     assert one.says == "properties.distribute[0].runOutputName cannot be empty text."
-    assert one.fix == "Write 1 to 64 letters, digits, -, _ and .."
+    assert one.fix == "Write 1 to 64 letters, digits, -, . and _."
 
 
 # --- ids that are nearly right ----------------------------------------------------------------------------------------

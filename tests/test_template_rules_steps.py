@@ -490,6 +490,21 @@ def test_fields_in_another_case_are_read(step, rules):
     assert refused == rules
 
 
+@pytest.mark.parametrize(
+    ("version", "fields"),
+    [
+        ("2018-02-01-preview", "script with the address of a script"),
+        ("2019-02-01-preview", "inline with at least one command, or script"),
+        ("2019-05-01-preview", "inline with at least one command, or scriptUri"),
+        ("", "inline with at least one command, or scriptUri"),
+    ],
+)
+def test_a_script_is_asked_for_in_the_words_of_the_version(version, fields):
+    """What to add is a field that the api-version of the template has."""
+    found = findings(with_step({"type": "Shell", "name": "install"}), version)
+    assert [one.fix for one in found if one.rule == "customizer-has-a-script"] == [f"Add {fields}."]
+
+
 def test_the_system_must_be_known():
     """Where the source does not tell its system, no step is out of place."""
     body = with_step({"type": "PowerShell", "inline": ["Get-Date"]})

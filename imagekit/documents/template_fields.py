@@ -33,7 +33,7 @@ FIRST, LATEST = API_VERSIONS[0], API_VERSIONS[-1]
 # The pattern of names, and how a person says it (FACTS TPL-002).
 NAMES = {FIRST: "^[A-Za-z0-9-_]{1,64}$", "2019-05-01-preview": "^[A-Za-z0-9-_.]{1,64}$"}
 SAID = {NAMES[FIRST]: "1 to 64 letters, digits, - and _"}
-SAID[NAMES["2019-05-01-preview"]] = "1 to 64 letters, digits, -, _ and ."
+SAID[NAMES["2019-05-01-preview"]] = "1 to 64 letters, digits, -, . and _"
 
 Value = TypeVar("Value")
 Steps = Mapping[str, Value]

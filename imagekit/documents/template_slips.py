@@ -15,6 +15,7 @@ from imagekit.unknown import Unknown
 
 # How near a key must be to count as another one misspelt; PlatfromImage and PlatformImage are 0.92 alike.
 NEAR = 0.75
+STRICT = "2024-02-01"  # before, a field the service does not know is lost without a word (FACTS TPL-058)
 # What lies beyond so many keys or items is no template anybody wrote, and what is longer no word of one.
 MOST = 1_000
 LONGEST = 60
@@ -29,7 +30,7 @@ def slips(model: type[Part], body: Any, pointer: str, version: str) -> Iterator[
     if not isinstance(body, dict):
         yield Slip(pointer, "wrong value", _shown(body), "an object")
         return
-    fields, said = keys(model), set[str]()
+    fields, said, lost = keys(model), set[str](), set[str]()
     for written, value in islice(body.items(), MOST):
         if _is_open(written, fields):
             continue
@@ -37,9 +38,10 @@ def slips(model: type[Part], body: Any, pointer: str, version: str) -> Iterator[
         field, here = fields.get(key), _below(pointer, key)
         if field is None:
             field, slip = _strange(fields, key, body, here, version)
+            lost |= {key} if slip.kind == "misspelt" and version < STRICT else set()
             yield slip
         if field is not None and value is not None:
-            said |= {field.key, field.instead}
+            said |= set() if key in lost else {field.key, field.instead}
             yield from _field(field, value, here, version)
     for field in () if _more(body, fields) else needed(model, version):
         if field.key not in said:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from imagekit.ids import TRIGGER
 from imagekit.lint.deployment import HERE, NOT_SENT, is_template_type, wrong_type
 from imagekit.lint.expressions import Known, in_value, is_expression
-from imagekit.lint.fragments import Taken, planted
+from imagekit.lint.fragments import PARTS, Taken, planted
 from imagekit.lint.loose import part
 from imagekit.lint.pieces import Piece, Read
 from imagekit.lint.source import Text
@@ -23,6 +23,7 @@ from imagekit.tongues.template_names import JSON
 from imagekit.unknown import Unknown
 
 ANSWER = "image template, as Azure shows it"
+CHANGE = "change of an image template"
 
 _VERSION = re.compile(r"(?:\A|[&?\s])api-version=([^&\s]*)")
 _GROUP = re.compile(r"/resourceGroups/([^/\s]+)", re.IGNORECASE)
@@ -36,6 +37,8 @@ def alone(value: JSON, text: Text) -> Read | None:
     """Give what an object is by itself; None where it is no image template and no trigger."""
     if _is_trigger(value, text.head):
         return _resource(value, text, "create trigger")
+    if text.head[:5].upper() == "PATCH":
+        return _change(value, text)
     if is_answer(value) and not text.head:
         return answered(value, text)
     if _is_resource(value) or text.head:
@@ -74,6 +77,18 @@ def _resource(value: JSON, text: Text, operation: str = "create image template",
     known = (body, version, name, notes.moved, texts)
     piece = Piece(*known, group=group, operation=operation, subscriptions=notes.subscriptions)
     return Read(kind, (piece,), notes)
+
+
+def _change(value: JSON, text: Text) -> Read:
+    """Give what a PATCH names; all else of the template stays as it is, and is left open.
+
+    An identity may be taken away (FACTS TPL-053), so the type None is as right as any.
+    """
+    goes = NOT_SENT | ({"identity"} if part(value.get("identity")).get("type") == "None" else set())
+    read, notes = _read({key: inner for key, inner in value.items() if key not in goes})
+    version = _plain(_address(text.head)[0])
+    piece = planted(Taken(CHANGE, PARTS[0], whole=False), part(read), notes.moved, quoted(notes, text), version)
+    return Read(CHANGE, (replace(piece, subscriptions=notes.subscriptions),), notes)
 
 
 def _note_type(named: Any, lead: str, notes: Notes) -> None:

@@ -96,9 +96,10 @@ class Report:
     """What was found in one text; it shows itself, as text and in a notebook.
 
     `kind` is what the text was taken for: "deployment template", "image template" or "trigger" (one resource), "image
-    template, as Azure shows it" (what the service wrote into it is not judged), "fragment: …" (a piece pasted from
-    one), "parameter file", "Markdown page: …", "something else" or "unreadable";
-    `findings` stand in the order of the text; `version` is the api-version judged by, empty where it cannot be told.
+    template, as Azure shows it" (what the service wrote into it is not judged), "change of an image template" (a PATCH;
+    only what it names is judged), "fragment: …" (a piece pasted from one), "parameter file",
+    "Markdown page: …", "something else" or "unreadable"; `findings` stand in the order of the text; `version` is the
+    api-version judged by, empty where it cannot be told.
     """
 
     kind: str

@@ -86,6 +86,7 @@ _JSON = {
     "wrong bracket": ("Each bracket is closed by its own kind.", "An object ends with }, a list with ]."),
 }
 _READ = "InvalidRequestContent"
+_ADVICE = ("duplicate",)  # Azure reads these; the last of two members counts
 _TEXT = (
     Paper(
         "file-can-be-read",
@@ -162,6 +163,20 @@ _TEXT = (
         source="Set name and type for child resources (read 2026-11)",
     ),
     Paper(
+        "resource-stands-once",
+        "A template holds each resource once: no other has both its type and its name.",
+        "Resources are made side by side, and nobody could say which of the two was meant to stay.",
+        "Give it a name of its own, or leave it out.",
+        source=PARTS_SOURCE,
+    ),
+    Paper(
+        "resource-waits-for-others",
+        "A resource waits for others, never for itself.",
+        "Each would begin when the other is done: a circle, and Resource Manager begins with none.",
+        "Leave it out of its own dependsOn.",
+        source="Define the order for deploying resources in ARM templates (read 2026-11)",
+    ),
+    Paper(
         "dependency-is-in-the-template",
         "dependsOn names resources of the same template.",
         "Only they can be waited for; whatever is there already needs no waiting.",
@@ -172,7 +187,7 @@ _TEXT = (
         "what-is-made-here-is-waited-for",
         "A resource that uses another of the same deployment waits for it with dependsOn.",
         "An id made by resourceId() tells nothing of an order, so both are made at once: some days it works.",
-        "Name it in dependsOn; what has to be there before a role is of use needs the role assignment named too.",
+        "Name it in dependsOn; of an identity name its role assignment too, for without its rights the build fails.",
         "",
         "advice",
         "Define the order for deploying resources in ARM templates (read 2026-11)",
@@ -202,12 +217,18 @@ _TEXT = (
         "image-builder-json.md (2020-03-24)",
     ),
 )
-PAPERS: dict[str, Paper] = {paper.name: paper for paper in _TEXT} | {
-    f"json-{kind.replace(' ', '-')}": Paper(
-        f"json-{kind.replace(' ', '-')}", law, why, SENTENCES[kind][1].format("…", "…"), _READ, source=JSON_SOURCE
-    )
-    for kind, (law, why) in _JSON.items()
-}
+
+
+def _of_json(kind: str) -> Paper:
+    """The paper on one kind of slip in the JSON."""
+    law, why = _JSON[kind]
+    fix = SENTENCES[kind][1].format("…", "…")
+    strength: Strength = "advice" if kind in _ADVICE else "refused"
+    code = _READ if strength == "refused" else ""
+    return Paper(f"json-{kind.replace(' ', '-')}", law, why, fix, code, strength, JSON_SOURCE)
+
+
+PAPERS: dict[str, Paper] = {paper.name: paper for paper in (*_TEXT, *map(_of_json, _JSON))}
 """Every law of the text, by the name of its rule."""
 
 

@@ -115,6 +115,7 @@ def unsound(found: Sequence[Standing], is_object: bool, at: Reading, version: An
         yield Trouble("symbolic-names-need-a-language-version", at.pointer, says)
     for one in found:
         yield from _segments(one)
+    yield from _twice(found)
     yield from _dependencies(found)
     yield from _unwaited(found)
 
@@ -132,6 +133,24 @@ def _segments(one: Standing) -> Iterator[Trouble]:
         yield Trouble("name-has-the-parts-of-its-type", one.into("name").pointer, says, fix)
 
 
+def _twice(found: Sequence[Standing]) -> Iterator[Trouble]:
+    """Resources that certainly stand there, with the type and the name of one before them."""
+    seen: set[tuple[str, str]] = set()
+    for one in found:
+        called = one.type.lower(), one.name.lower()
+        if not all(called) or one.is_off or one.value("condition") not in (None, True) or _goes_elsewhere(one):
+            continue
+        if called in seen:
+            says = f"Another {one.type} called {one.name!r} stands in this template."
+            yield Trouble("resource-stands-once", one.into("name").pointer, says)
+        seen.add(called)
+
+
+def _goes_elsewhere(one: Standing) -> bool:
+    """Whether a resource says where it goes: beside the same name in another group, or on another resource."""
+    return any(under(one.resource, key) is not None for key in ("scope", "resourceGroup", "subscriptionId"))
+
+
 def _dependencies(found: Sequence[Standing]) -> Iterator[Trouble]:
     """Names in dependsOn that no resource of the template has."""
     waiting = [one for one in found if under(one.resource, "dependsOn")]
@@ -145,6 +164,15 @@ def _dependencies(found: Sequence[Standing]) -> Iterator[Trouble]:
                 shown = need.rpartition(_INNER_ID)[2]
                 says = f"No resource of this template is called {shown!r}."
                 yield Trouble("dependency-is-in-the-template", at.into(place).pointer, says)
+            elif isinstance(need, str) and _is_only(need.lower(), one, found):
+                says = f"{one.name!r} waits for itself."
+                yield Trouble("resource-waits-for-others", at.into(place).pointer, says)
+
+
+def _is_only(need: str, one: Standing, found: Sequence[Standing]) -> bool:
+    """Whether a name in dependsOn is that of the waiting resource, and of no other."""
+    own = {name.lower() for name in (one.name, one.symbol, one.id, f"{one.type}/{one.name}")}
+    return need in own and not any(need in map(str.lower, _called(other)) for other in found if other is not one)
 
 
 def _unwaited(found: Sequence[Standing]) -> Iterator[Trouble]:

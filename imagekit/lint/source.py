@@ -21,7 +21,9 @@ LONGEST_PASTED = 200_000
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _HALF = re.compile("[\ud800-\udfff]")
 _LAST_COMMA = re.compile(r",(?=(?:\s++|//[^\n]*+\n)*+\Z)")
-_PUT = re.compile(r"\s*PUT[ \t]+\S*/imageTemplates/[^\n]*\n(?:[ \t]*[?&][^\n]*\n|[\w-]+:[^\n]*\n)*", re.IGNORECASE)
+_HEAD = re.compile(
+    r"\s*(?:PUT|PATCH)[ \t]+\S*/imageTemplates/[^\n]*\n(?:[ \t]*[?&][^\n]*\n|[\w-]+:[^\n]*\n)*", re.IGNORECASE
+)
 _STOPPED = {"after the end", "too many", "too deep"}  # kinds of slip behind which nothing was read
 _OF_PROPERTIES = {"source", "customize", "distribute"}
 _WRAPPINGS = {"as it stands": ("", ""), "members": ("{\n", "\n}"), "items": ("[\n", "\n]")}
@@ -120,7 +122,7 @@ def understood(text: str) -> Text:
     >>> understood('{"vmSize": "Standard_D2s_v5"},').ends_in_comma
     True
     """
-    head = _PUT.match(text)
+    head = _HEAD.match(text)
     if head and text[head.end() :].strip():
         blank = re.sub(r"[^\n]", " ", head[0])
         return Text(text, read(blank + text[head.end() :]), head=head[0].strip())

@@ -71,7 +71,8 @@ def builder_has_the_api_version(asked: Asked) -> Iterator[Found]:
 
     said = named(asked.request.api_version)
     if said and said not in API_VERSIONS and said < API_VERSIONS[-1]:
-        near = nearest(said, API_VERSIONS) or API_VERSIONS[-1]
+        day = said.removesuffix("-preview")
+        near = day if day in API_VERSIONS else nearest(said, API_VERSIONS) or API_VERSIONS[-1]
         yield found(
             "/apiVersion", said=said, location=Template(asked).location, known=", ".join(API_VERSIONS), near=near
         )
@@ -105,7 +106,7 @@ def template_has_a_location(asked: Asked) -> Iterator[Found]:
     message="The provided location '{location}' is not available for resource type "
     "'Microsoft.VirtualMachineImages/imageTemplates'. List of available regions for the resource type is '{known}'.",
     says="{what}",
-    fix="Put the template into {near}; the image itself may go to any region.",
+    fix="{how}",
     fact="TPL-004, ERR-GAL-006",
     source=BUILDER_JSON,
     good=LINUX_TEMPLATE,
@@ -121,11 +122,15 @@ def builder_works_in_the_region(asked: Asked) -> Iterator[Found]:
     which can be distributed to any region.
     """
     location, served = Template(asked).location, facts.builder_regions()
+    written = named(Template(asked).body.get("location"))
     if location and location not in served and not _may_be_served(location):
         there = facts.region_anywhere(location)
         near = _neighbour(there, served) if there else nearest(location, served) or "eastus"
-        what = f"Image Builder does not work in {location}." if there else f"{quoted(location)} is no region of Azure."
-        yield found("/location", location=location, known=",".join(served), near=near, what=what)
+        what = f"Image Builder does not work in {location}." if there else f"{quoted(written)} is no region of Azure."
+        how = f"Put the template into {near}; the image itself may go to any region."
+        if written.startswith("["):
+            what, how = f"{quoted(written)} is no expression: its last bracket is missing.", "Write ] at its end."
+        yield found("/location", location=location, known=",".join(served), what=what, how=how)
 
 
 def _may_be_served(location: str) -> bool:

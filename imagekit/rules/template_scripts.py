@@ -68,7 +68,7 @@ def step_has_one_script(asked: Asked) -> Iterator[Found]:
     refuses="NoCustomizerScript",
     message="Customizer '{name}' has no script: either scriptUri or inline must be specified.",
     says="{step} has nothing to run.",
-    fix="Add inline with at least one command, or scriptUri.",
+    fix="Add {fields}.",
     fact="TPL-023, TPL-024, TPL-056",
     source=BUILDER_SCHEMAS,
     confidence="assumed",
@@ -84,7 +84,15 @@ def customizer_has_a_script(asked: Asked) -> Iterator[Found]:
     """
     for place in of_kind(Template(asked).customizers, "Shell", "PowerShell"):
         if not says(place[1], *SCRIPTS):
-            yield found(place[0], step=called(place), name=place[1].get("name") or "")
+            fields = _script_fields(Template(asked))
+            yield found(place[0], step=called(place), name=place[1].get("name") or "", fields=fields)
+
+
+def _script_fields(template: Template) -> str:
+    """The fields that say what to run, as an api-version calls them (FACTS TPL-023)."""
+    if template.before("2019-02-01-preview"):
+        return "script with the address of a script"
+    return f"inline with at least one command, or {'script' if template.before('2019-05-01-preview') else 'scriptUri'}"
 
 
 @rule(

@@ -19,6 +19,7 @@ from imagekit.rules.papers import (
     LINUX_TEMPLATE,
 )
 from imagekit.rules.template_reading import Template, bad, is_id, kind, named, part, text
+from imagekit.rules.template_steps import says
 from imagekit.sources import IMAGE, VERSION
 from imagekit.unreadable import nearest
 
@@ -120,7 +121,7 @@ def platform_image_has_four_names(asked: Asked) -> Iterator[Found]:
     """
     template = Template(asked)
     for name in _NAMES if _is_platform(template) else ():
-        if template.source.get(name) in (None, ""):
+        if not says(template.source, name):  # that its case is wrong is told by the laws of shape
             yield bad(f"/properties/source/{name}", "", name=name)
 
 
@@ -237,7 +238,8 @@ def managed_source_is_an_image_id(asked: Asked) -> Iterator[Found]:
     """
     template = Template(asked)
     said = named(template.source.get("imageId"))
-    if kind(template.source) == "ManagedImage" and said and not is_id(said, IMAGE):
+    is_said = said or template.source.get("imageId") == ""
+    if kind(template.source) == "ManagedImage" and is_said and not is_id(said, IMAGE):
         hint = ", or use the type SharedImageVersion with imageVersionId" if "/galleries/" in said.lower() else ""
         yield bad("/properties/source/imageId", said, hint=hint)
 
@@ -267,7 +269,8 @@ def shared_source_is_a_version_id(asked: Asked) -> Iterator[Found]:
     said = named(template.source.get("imageVersionId"))
     right = is_id(said, VERSION) or _SHARED_GALLERY.fullmatch(said)
     numbered = re.fullmatch(r"(?i)latest|\d+\.\d+\.\d+", said.rpartition("/")[2])
-    if kind(template.source) == "SharedImageVersion" and said and not (right and numbered):
+    is_said = said or template.source.get("imageVersionId") == ""
+    if kind(template.source) == "SharedImageVersion" and is_said and not (right and numbered):
         yield bad("/properties/source/imageVersionId", said)
 
 

@@ -161,8 +161,7 @@ def version_is_chosen_once(asked: Asked) -> Iterator[Found]:
 def source_has_a_version_to_take(asked: Asked) -> Iterator[Found]:
     """The scheme Source takes the number from the version of the source image.
 
-    A platform image and a gallery version have one. A managed image has none. The scheme counts by itself, so major,
-    which says below which number to count, is for the scheme Latest.
+    A platform image and a gallery version have one. A managed image has none, and its versions can only be counted.
     """
     template = Template(asked)
     for place in of_kind(template.targets, "SharedImage"):
@@ -171,5 +170,3 @@ def source_has_a_version_to_take(asked: Asked) -> Iterator[Found]:
             continue
         if kind(template.source) == "ManagedImage":
             yield found(f"{place[0]}/versioning", step=called(place), what="a managed image has no version to take.")
-        if versioning.get("major") is not None:
-            yield found(f"{place[0]}/versioning/major", step=called(place), what="major says nothing beside Source.")

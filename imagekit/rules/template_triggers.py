@@ -118,7 +118,8 @@ def triggers_came_in_2022(asked: Asked) -> Iterator[Found]:
     if said and said not in known and said < known[-1]:
         early = said in API_VERSIONS
         what = f"There were no triggers in api-version {said}." if early else f"There is no api-version {quoted(said)}."
-        near = _FIRST if early else nearest(said, known) or known[-1]
+        day = said.removesuffix("-preview")
+        near = _FIRST if early else day if day in known else nearest(said, known) or known[-1]
         yield found("/apiVersion", said=said, what=what, near=near, known=", ".join(known))
 
 

@@ -17,7 +17,7 @@ DEEPEST = 100
 """How many brackets may be open at once; real templates stay under 30."""
 
 _BLANK = re.compile(r"[ \t\r\n]*+")
-_HALF_ESCAPE = re.compile(r"\\u[dD][89abAB]")  # json pairs such halves silently, or lets one stand alone
+_HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")  # json pairs such halves silently, or lets one stand alone
 _WASTE = 8  # how often a damaged text may be read in vain
 
 
