@@ -177,6 +177,14 @@ def spread(place: Any) -> Any:
     return place.at, place.name_at, [spread(inner) for inner in inside] if isinstance(inside, list) else None
 
 
+@pytest.mark.parametrize("half", ["d800", "dc00", "DFFF"])
+def test_half_a_character_is_found_in_clean_parts(half: str) -> None:
+    """Half a character is a slip also where all around it is clean, whichever half it is."""
+    text = f'{{"a": "\\u{half}"}}'
+    assert [slip.kind for slip in read(text).slips] == ["half a character"]
+    assert scan(text).value == by_marks(text).value == {"a": "\ufffd"}
+
+
 @given(PLAIN, st.data())
 def test_clean_parts_change_nothing(value: object, data: st.DataObject) -> None:
     """What is clean around a slip is read at once, and comes out as it would mark by mark: value, slips and places."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -566,3 +567,17 @@ def test_of_a_change_only_what_it_names_is_judged(body: dict[str, Any], refused:
     report = judged(f"PATCH https://management.azure.com{ID}/{TYPE}/baker?api-version=2024-02-01\n\n{json.dumps(body)}")
     assert (report.kind, [one.pointer for one in report.refused]) == ("change of an image template", refused)
     assert report.version == "2024-02-01"
+
+
+def test_a_dictionary_is_judged_as_the_json_it_makes() -> None:
+    """Whoever holds a template as a dictionary hands it over as it is; what JSON has no words for is shown as text."""
+    page = {
+        "type": "Microsoft.VirtualMachineImages/imageTemplates",
+        "apiVersion": "2024-02-01",
+        "name": PurePosixPath("t"),
+    }
+    told = lint(page)
+    assert told.kind == "image template"
+    written = lint(json.dumps({**page, "name": "t"}))
+    assert [finding.rule for finding in told.refused] == [finding.rule for finding in written.refused]
+    assert lint({}).ok

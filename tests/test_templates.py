@@ -439,6 +439,16 @@ def test_identity_and_tags_change(kitchen: Kitchen) -> None:
     assert kitchen.see()["identity"] == before["identity"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "t"), ("PATCH", "t"), ("DELETE", "t"), ("POST", "t/run"), ("POST", "t/cancel")]
+)
+def test_whatever_is_asked_is_asked_in_a_version_there_is(kitchen: Kitchen, method: str, path: str) -> None:
+    """No api-version of its own invention is answered, whatever is asked of a template."""
+    kitchen.made()
+    answer = kitchen.ask(method, path, {"tags": {}} if method == "PATCH" else None, "1999-01-01")
+    assert (answer.status, answer.body["error"]["code"]) == (400, "NoRegisteredProviderFound")
+
+
 @pytest.mark.parametrize("kind", ["None", "UserAssigned"])
 def test_null_takes_an_identity_away(kitchen: Kitchen, kind: str) -> None:
     """A PATCH that says null of an identity takes it away, and the type None takes all of them."""

@@ -9,6 +9,7 @@ No cloud is needed. What only a deployment can tell is left open and never compl
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,7 +26,7 @@ class CloudLike(Protocol):
 
 
 def lint(
-    text: str | bytes,
+    text: str | bytes | Mapping[str, Any],
     *,
     parameters: Mapping[str, Any] | None = None,
     api_version: str = "",
@@ -38,7 +39,7 @@ def lint(
     prints of it, a piece pasted from a page, or a page in Markdown with such pieces; bytes are read as UTF-8, or as
     UTF-16 with its mark. `parameters` gives plain values by name; `api_version` counts where the text names none; with
     a `cloud` what the template refers to is looked up in its world, but for what lies in a resource group that nobody
-    named; `name` is that of the file, for people.
+    named; `name` is that of the file, for people. A dictionary is judged as the JSON it makes.
 
     A placeholder such as <region> or {name} is a value that nobody has filled in yet: it is told of once, as advice,
     and judged as unknown, because a script may fill it in.
@@ -49,6 +50,7 @@ def lint(
     """
     from imagekit.lint.linting import linted  # here, because the rules of templates take longer to load than the rest
 
+    text = json.dumps(text, indent=2, ensure_ascii=False, default=str) if isinstance(text, Mapping) else text
     return linted(text, parameters or {}, api_version, cloud.world if cloud else None, name)
 
 

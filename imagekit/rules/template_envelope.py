@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from imagekit import facts
 from imagekit.asked import Asked
+from imagekit.ids import TEMPLATE
+from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, found, rule
 from imagekit.rules.papers import (
     BAD_VALUE,
@@ -19,6 +21,9 @@ from imagekit.rules.papers import (
 from imagekit.rules.sentences import quoted
 from imagekit.rules.template_reading import Template, bad, named
 from imagekit.unreadable import nearest
+
+# Whatever is asked of a template, PATCH included, is asked in one of its api-versions.
+_ALL = tuple(row.name for row in OPERATIONS if row.type == TEMPLATE)
 
 
 @rule(
@@ -48,7 +53,7 @@ def template_name(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE_TEMPLATE,
+    *_ALL,
     refuses="NoRegisteredProviderFound",
     message="No registered resource provider found for location '{location}' and API version '{said}' for type "
     "'imageTemplates'. The supported api-versions are '{known}'.",
