@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imagekit import facts
 from imagekit.commands import Command
-from imagekit.traces.core import verb
+from imagekit.traces.core import Traces, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,28 @@ _MANAGERS = {  # what each prints, and its exit code
 _LOOKING = {"", "search", "list", "show", "info", "clean"}
 _HARMLESS = {"-s", "--simulate", "--dry-run", "--just-print", "--print-uris", "-h", "--help", "--version", "--user"}
 _TO_UNITS = ("enable", "disable", "start", "stop", "restart", "mask")
+_GIVING = {"chown", "chmod", "setfacl", "chgrp"}
 _WRITABLE = ("/tmp/", "/home/", "/var/tmp/", "/dev/shm/")
 _STANDARD = {"", "bin", "boot", "dev", "etc", "home", "lib", "media", "mnt", "opt", "proc", "root", "run", "srv", "sys"}
 _STANDARD |= {"tmp", "usr", "var"}
 
 
-def failure(command: Command) -> End | None:
-    """How a command of Linux ends that fails for certain; None for all others."""
+def failure(command: Command, traces: Traces) -> End | None:
+    """How a command of Linux ends that fails for certain; None for all others.
+
+    Where a script gave away what is root's, nobody knows which folders the build account may make.
+    """
     if command.words == ("false",):
         return End(1, "`false`")
-    printed, code = ("", 0) if command.root or _HARMLESS & set(command.words) else _without_root(command)
+    harmless = command.root or not _HARMLESS.isdisjoint(command.words)
+    printed, code = ("", 0) if harmless else _without_root(command, traces)
     if not code:
         return None
     trouble = f"{quoted(command)} needs root: sudo stands before it"
     return End(code, trouble, facts.duration("image build: no root"), printed)
 
 
-def _without_root(command: Command) -> tuple[str, int]:
+def _without_root(command: Command, traces: Traces) -> tuple[str, int]:
     """What a command prints that needs root, and its exit code; 0 for all others."""
     name, behind = command.name, command.words[1:]
     if name in _MANAGERS and verb(command) not in _LOOKING:
@@ -68,12 +73,14 @@ def _without_root(command: Command) -> tuple[str, int]:
         return f"{name}: Permission denied.", 1
     if name == "systemctl" and (what := next((word for word in behind if word in _TO_UNITS), "")):
         return f"Failed to {what} unit: Access denied", 1
-    return _made_folder(behind) if name == "mkdir" else ("", 0)
+    printed, code = _made_folder(behind, traces) if name == "mkdir" else ("", 0)
+    given_away = bool(code) and any(word in _GIVING for line in traces.ran for word in line.split())
+    return ("", 0) if given_away else (printed, code)
 
 
-def _made_folder(words: tuple[str, ...]) -> tuple[str, int]:
+def _made_folder(words: tuple[str, ...], traces: Traces) -> tuple[str, int]:
     patient = any(word.startswith("-") and "p" in word for word in words)
-    places = (word for word in words if _is_of_root(word) and not (patient and _may_be_there(word)))
+    places = (word for word in words if _is_of_root(word) and not (patient and _may_be_there(word, traces)))
     place = next(places, "")
     return (f"mkdir: cannot create directory '{place}': Permission denied", 1) if place else ("", 0)
 
@@ -83,7 +90,8 @@ def _is_of_root(place: str) -> bool:
     return place.startswith("/") and not f"{place.rstrip('/')}/".startswith(_WRITABLE)
 
 
-def _may_be_there(place: str) -> bool:
+def _may_be_there(place: str, traces: Traces) -> bool:
     """Whether a folder may be there already, so that `mkdir -p` has nothing to do."""
     _, first, *more = place.rstrip("/").split("/")
-    return first in _STANDARD and not (more and first in ("opt", "srv"))
+    made = any(f"{one}/".startswith(f"{place.rstrip('/')}/") for one in traces.files)
+    return made or (first in _STANDARD and not (more and first in ("opt", "srv") and more[0] != "microsoft"))

@@ -8,7 +8,7 @@ Only commands that run for certain end a script or make it fail.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imagekit import facts
 from imagekit.builder.failing import End, failure, quoted
@@ -59,15 +59,18 @@ def perform(guest: Guest, text: str, *, stops: bool = True) -> Ran:
         traces.printed += end.printed.splitlines()
         if end.final or (end.code and stops and command.counts):
             break
+        end = end if command.counts or command.then else replace(end, code=0, trouble="")  # behind if, while or !
         stops = _stops(command, stops)
     return Ran(traces.guest, tuple(traces.printed), seconds, end.code, end.trouble)
 
 
 def _stops(command: Command, stops: bool) -> bool:
-    """Whether the first command that fails ends the script from here on: `set -e` and `set +e` say so."""
-    options = command.words[1:] if command.certain and command.name == "set" else ()
+    """Whether the first command that fails ends the script from here on: `set -e`, and what may be `set +e`, say so."""
+    options = command.words[1:] if command.name == "set" else ()
+    if "errexit" in options:
+        return "+o" not in options and (stops or command.certain)
     said = [word[0] for word in options if re.fullmatch(r"[-+][a-z]*e[a-z]*", word)]
-    return said[-1] == "-" if said else stops
+    return said[-1] == "-" and (stops or command.certain) if said else stops
 
 
 def _carried_out(traces: Traces, command: Command, *, cuts: bool, asks: bool) -> End:
@@ -88,13 +91,13 @@ def _before(traces: Traces, command: Command, asks: bool) -> End | None:
         return End(code, quoted(command) if code else "", final=True)
     if not command.certain:
         return None
-    if traces.os == "Linux" and (end := failure(command)):
+    if traces.os == "Linux" and (end := failure(command, traces)):
         return end
     why = "never ends" if command.endless else waits(traces, command) if asks else ""
     return End(0, f"{quoted(command)} {why}", FOREVER, final=True) if why else None
 
 
-_EXIT = re.compile(r"(?:exit|\[(?:system\.)?environment\]::exit)(?![\w-])\s*+\(?\s*+(-?[0-9]++)?")
+_EXIT = re.compile(r"(?:exit|\[(?:system\.)?environment\]::exit)(?![\w-])(?:\s*+\(?\s*+(-?[0-9]++)\s*+\)?\s*+$)?")
 
 
 def exit_code(command: Command, system: str) -> int | None:
@@ -161,7 +164,7 @@ def _cuts(command: Command) -> bool:
     """Whether a command closes the door through which the build comes in."""
     words = {word.lower() for word in command.words}
     allows = command.name == "netsh" and not any(word.startswith("blockinbound") for word in words)
-    return command.name in _CUTS and _CUTS[command.name] <= words and not allows
+    return command.name in _CUTS and _CUTS[command.name] <= words and not (allows or "-whatif" in words)
 
 
 _DOORS = {"22", "22/tcp", "ssh", "openssh"}

@@ -96,14 +96,25 @@ def _script(machine: Machine, step: JSON, web: Web) -> Done:
     return Done(after, ran.printed or (() if trouble else (NO_TRACE,)), ran.seconds, trouble, ran.code)
 
 
-_MAKERS = {"mkdir", "md", "new-item", "ni", "install", "cp", "mv", "copy-item", "move-item", "ln"}
-_UNPACKERS = {"tar", "unzip", "git", "expand-archive", "robocopy", "xcopy", "rsync", "msiexec", "choco", "winget"}
+_MAKERS = {"mkdir", "md", "new-item", "ni"}
+_IDLE = {  # they make no folders where a file may be put; of all other programs nobody knows
+    *("", "cat", "date", "echo", "exit", "false", "hostname", "printf", "set", "sleep", "sync", "true", "whoami"),
+    *("apt", "apt-get", "dnf", "yum", "zypper", "chmod", "chown", "export", "rm", "systemctl", "tee", "touch", "ufw"),
+    *("useradd", "adduser", "userdel", "usermod", "waagent", "reboot", "shutdown", "test", "[", "ls", "grep", "id"),
+    *("write-host", "write-output", "start-sleep", "get-date", "out-null", "out-file", "set-content", "add-content"),
+    *("remove-item", "test-path", "get-item", "set-executionpolicy", "set-service", "stop-service", "start-service"),
+    *("set-itemproperty", "restart-computer", "return", "throw", "new-localuser", "rename-computer", "sysprep"),
+}
+_NAMED = re.compile(r"-{1,2}p(?:arents|ath)?|-itemtype|-type|-force|directory|(?:[a-z]:[\\/]|/)[^*?{}]*", re.IGNORECASE)
 
 
 def _may_make(command: Command) -> bool:
-    """Whether a command makes folders that nobody can name here."""
-    left_open = not command.runs or any("$" in word for word in command.words)
-    return command.name in _UNPACKERS or (command.name in _MAKERS and left_open)
+    """Whether a command makes folders that nobody can name here, or is a program nobody knows."""
+    if any(sign in command.text for sign in ("$(", "`", "<(", ">(")):
+        return True
+    if command.name in _MAKERS:
+        return not command.runs or not all("$" not in word and _NAMED.fullmatch(word) for word in command.words[1:])
+    return command.name not in _IDLE
 
 
 def _trouble(step: JSON, ran: Ran) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 _LISTS = ("&&", "||", "|")
@@ -43,7 +44,11 @@ class Command:
 
 @dataclass(slots=True)
 class Block:
-    """What stands between an opening and a closing word; `left` once something in it may leave it."""
+    """What stands between an opening and a closing word; `left` once something in it may leave it.
+
+    `sure` says that the block as a whole runs for certain, `apart` that whatever ends in it ends nothing else;
+    `begin` is how many commands stand before it.
+    """
 
     closer: str
     head: str = ""
@@ -52,16 +57,24 @@ class Block:
     tested: bool = False
     endless: bool = False
     left: bool = False
+    sure: bool = True
+    apart: bool = False
+    lost: bool = False
+    begin: int = 0
 
 
 class Reader:
-    """The commands found so far, the blocks that are open, and the command that is being read."""
+    """The commands found so far, the blocks that are open, and the command that is being read.
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    `lost` says that the script may have ended or been replaced: from there on nothing is certain. `own` are the names
+    it gives to functions, which may do anything; `leaving` that one of them may do so, too.
+    """
+
+    def __init__(self, text: str, own: Iterable[str] = ()) -> None:
+        self.text, self.own, self.lost = text, {name.lower() for name in own}, False
+        self.leaving = False
         self.found: list[Command] = []
         self.blocks = [Block("")]
-        self.functions: set[str] = set()
         self._chain: list[Command] = []
         self._expected = self._sure = True
         self.joined = ""
@@ -91,18 +104,21 @@ class Reader:
         root: bool = True,
         waits: bool = True,
         leaves: bool = False,
+        loses: bool = False,
         tests: bool = False,
         inside: str = "",
     ) -> None:
         """Take in the command that was read, up to the sign behind it; `inside` is the script of a shell it starts.
 
-        `waits` says that the script waits for it, `leaves` that it may leave a loop, `tests` that it is expected to
-        fail as often as not.
+        `waits` says that the script waits for it, `leaves` that it may leave a loop, `loses` that nothing is certain
+        behind it, `tests` that it is expected to fail as often as not.
         """
         block, then = self.blocks[-1], sign if sign in _LISTS else ""
-        block.left = block.left or leaves
         endless = self.ended is not None and self.ended.endless and not self.ended.left
-        certain = block.certain and self._sure and waits
+        own = not self.own.isdisjoint(word.lower() for word in words[:1])
+        certain = self._certain(sign) and waits and not own
+        block.left = block.left or leaves or loses or own
+        self.lost, self.leaving = self.lost or loses or (own and self.leaving), self.leaving or loses
         known = Command(
             self.ended.head if self.ended and endless else text,
             () if endless else words,
@@ -120,6 +136,14 @@ class Reader:
         self._expected = self._expected and then != "||" and not (then == "&&" and tests)
         self._sure = self._sure and then not in ("&&", "||")
         self._join(sign)
+
+    def _certain(self, sign: str) -> bool:
+        """Whether what was read runs for certain; nothing does in a block that is fed, or piped into something."""
+        certain, ended = self.blocks[-1].certain and self._sure and not self.lost, self.ended
+        if ended and (self.fed or sign in ("|", "&")):
+            inside = self.found[ended.begin :]
+            self.found[ended.begin :] = [replace(one, certain=False, counts=False) for one in inside]
+        return certain and (ended is None or (ended.sure and sign != "|"))
 
     def said(self) -> str:
         """The text of the command that is being read."""
@@ -152,12 +176,23 @@ class Reader:
         self.found += [one for one in self._chain if one.text or one.writes]
         self._chain, self._expected, self._sure, self.joined = [], True, True, ""
 
-    def open(self, closer: str, head: str = "", *, runs: bool, certain: bool = False, tested: bool = False) -> None:
+    def open(
+        self,
+        closer: str,
+        head: str = "",
+        *,
+        runs: bool,
+        certain: bool = False,
+        tested: bool = False,
+        apart: bool = False,
+    ) -> None:
         """Begin a block; what stands before it in the same list may go on in the background for all that is known."""
-        above, expected, sure = self.blocks[-1], self._expected, self._sure and not self._chain
+        above, expected = self.blocks[-1], self._expected
+        sure = self._sure and not self._chain and above.certain and not self.lost
         self.settle(waits=not self._chain)
-        inside = above.runs and expected and runs
-        self.blocks.append(Block(closer, head, inside, above.certain and sure and certain, tested))
+        block = Block(closer, head, above.runs and expected and runs, sure and certain, tested)
+        block.sure, block.apart, block.lost, block.begin = sure, apart, self.lost, len(self.found)
+        self.blocks.append(block)
 
     def close(self, closer: str) -> Block | None:
         """End a block; one that is not open is passed over."""
@@ -165,6 +200,7 @@ class Reader:
         if len(self.blocks) == 1 or self.blocks[-1].closer != closer:
             return None
         block = self.blocks.pop()
+        self.lost = block.lost if block.apart else self.lost
         self.blocks[-1].left = self.blocks[-1].left or block.left
         return block
 

@@ -17,7 +17,7 @@ _CONTINUED = re.compile(r"\\\n[ \t]*+")
 _QUOTED = re.compile(r"""'([^']*+)'?|"((?:\\.|[^"\\])*+)["\\]?|\\(.?)""", re.DOTALL)
 _ASSIGNMENT = re.compile(r"\w++\+?=")
 _LOOKS = {
-    "": r"""[^\s;&|<>()\\'"$`]++|\\.?|'[^']*+'?|(\$[({]|(?<=[=<>])\(|["`])|\$""",
+    "": r"""[^\s;&|<>()\\'"$`]++|\\.?|'[^']*+'?|\$'(?:\\.|[^'\\])*+'?|(\$[({]|(?<=[=<>])\(|["`])|\$""",
     '"': r"""[^"\\$`]++|\\.?|(\$[({]|["`])|\$""",
     ")": r"""(?<=\s)#[^\n]*+|[^()'"\\$`\s]++|\s++|\\.?|'[^']*+'?|(\$[({]|[()"`])|\$""",
     "}": r"""[^}"\\$`]++|\\.?|(\$[({]|["`}])|\$""",
@@ -31,6 +31,9 @@ _ENDS = set(_CLOSERS.values())
 _MIDDLE = {"then", "elif", "else", "do"}
 _KEYWORDS = {*_CLOSERS, *_ENDS, *_MIDDLE, "!"}
 _LEAVE = {"break", "exit", "return", "exec", "kill", "reboot", "shutdown", "poweroff"}
+_LOSE = {"exit", "return", "eval", "source", ".", "trap", "alias"}
+_END = {"reboot", "poweroff", "shutdown", "halt", "init", "kill", "pkill", "killall"}
+_FUNCTION = re.compile(r"\bfunction[ \t]++([\w.:-]++)|(?<![\w.:-])([\w.:-]++)[ \t]*+\([ \t]*+\)")
 _TESTS = {"[", "[[", "test", "grep", "false", "which", "command", "((", "pgrep", "id", "dpkg-query"}
 _SHELLS = {"sh", "bash", "dash", "zsh", "ksh"}
 _LATER = {"at", "batch"}  # they read a script, and carry it out by themselves
@@ -57,7 +60,7 @@ class _Unix(Reader):
     """Reads a script from left to right, once."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        super().__init__(text, {one or other for one, other in _FUNCTION.findall(text)})
         self._skip = 0  # where the here-documents of this line end
         self._function = False  # whether the next block is a function's
 
@@ -101,11 +104,9 @@ class _Unix(Reader):
 
     def _parenthesis(self) -> None:
         """A subshell, or behind a name the sign of a function."""
-        if self.words:
-            self.functions.add(self.words[-1])
-            self._function = True
+        self._function = self._function or bool(self.words)
         self.clear()
-        self.open(")", runs=not self._function)
+        self.open(")", runs=not self._function, apart=True)
 
     def _word(self, begin: int, end: int) -> None:
         self.at = end
@@ -151,7 +152,8 @@ class _Unix(Reader):
         if raw in _CLOSERS:
             asks = raw in ("if", "while", "until")
             runs = (asks or raw == "{") and not self._function
-            self.open(_CLOSERS[raw], raw, runs=runs, certain=raw == "if", tested=asks)
+            apart = self._function or self.joined == "|"
+            self.open(_CLOSERS[raw], raw, runs=runs, certain=raw == "if", tested=asks, apart=apart)
         elif raw in _MIDDLE:
             self._flush(";")
             block = self.blocks[-1]
@@ -168,15 +170,17 @@ class _Unix(Reader):
         """End the command that is being read."""
         said, text = tuple(map(_plain, self.words)), self.said()
         if said[:1] == ("function",):
-            self.functions.update(said[1:2])
             self._function = True
             return self.clear()
         self._look_at_loop(said, text)
         program, root, waits = _program(said)
-        leaves = not (_LEAVE.isdisjoint(said) and self.functions.isdisjoint(said))
+        leaves = not _LEAVE.isdisjoint(said)
+        replaced = "exec" in said and bool(program or self.fed)
+        loses = replaced or not (_LOSE.isdisjoint(program[:1]) and _END.isdisjoint(said))
         tests = not _TESTS.isdisjoint(said[:1])
+        inside = self._inside(program)
         return self.put(
-            text, program, sign, root=root, waits=waits, leaves=leaves, tests=tests, inside=self._inside(program)
+            text, program, sign, root=root, waits=waits, leaves=leaves, loses=loses, tests=tests, inside=inside
         )
 
     def _inside(self, program: tuple[str, ...]) -> str:

@@ -35,6 +35,12 @@ _RUN = {"try", "finally", "begin", "process", "end", "do", "&", "."}
 _MAY = {"if", "elseif", "else", "while", "until", "for", "foreach", "switch", "catch", "function", "filter", "trap"}
 _NO_COMMANDS = (_MAY | _RUN | {"param", "class", "enum", "data", "workflow", "using"}) - {"&", "."}
 _LEAVE = {"break", "exit", "return", "throw", "[environment]::exit", "restart-computer", "stop-computer", "shutdown"}
+_ALIASES = {"set-alias", "new-alias", "sal", "nal"}
+_LOSE = (_LEAVE - {"break"}) | _ALIASES | {"[system.environment]::exit", "iex", "invoke-expression"}
+_FUNCTION = re.compile(r"\b(?:function|filter)[ \t]++(?:\w++:)?+([\w.-]++)", re.IGNORECASE)
+_QUOTES = str.maketrans("\u2018\u2019\u201a\u201b\u201c\u201d\u201e", "'" * 4 + '"' * 3)  # as PowerShell reads them
+_DASH = re.compile(r"(?<=\s)[\u2013-\u2015](?=\w)")
+_TRAP = re.compile(r"\btrap\b", re.IGNORECASE)
 _ALWAYS = re.compile(r"(?:while\s*+\(\s*+(?:\$true|1)\s*+\)|until\s*+\(\s*+(?:\$false|0)\s*+\)|for\s*+\([^;]*+;\s*+;)")
 _STARTS = {"start-process", "saps", "start"}
 _STARTING = {"-filepath", "-argumentlist", "-args", "-wait", "-passthru", "-nonewwindow", "-verb", "runas"}
@@ -43,14 +49,19 @@ _STARTING = {"-filepath", "-argumentlist", "-args", "-wait", "-passthru", "-none
 def commands(text: str) -> list[Command]:
     r"""The commands of a PowerShell script, in turn.
 
-    >>> [one.text for one in commands("<# exit 1 #> Get-Date; if ($x) { exit 3 }\nexit 4") if one.certain]
+    >>> [one.text for one in commands("<# exit 1 #> Get-Date; if ($x) { b }\nexit 4") if one.certain]
     ['Get-Date', 'exit 4']
     """
-    return _Windows(_CONTINUED.sub("", text.replace("\r\n", "\n"))).read()
+    text = _CONTINUED.sub("", text.replace("\r\n", "\n").translate(_QUOTES))
+    return _Windows(_DASH.sub("-", text)).read()
 
 
 class _Windows(Reader):
     """Reads a script from left to right, once."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, _FUNCTION.findall(text))
+        self.lost = _TRAP.search(text) is not None  # it holds for what stands before it, too
 
     def read(self) -> list[Command]:
         """The commands of the text, in turn."""
@@ -82,6 +93,8 @@ class _Windows(Reader):
         elif sign == "}":
             self._flush(";")
             self.ended = self.close("}")
+        elif sign == "<":
+            self.fed = "nothing"
         elif sign == "&" and not self.words:
             self._word(self.at - 1, self.at)
         elif sign in ("\n", ";", "|", "&&", "||") and not (sign == "\n" and self.joined and not self.words):
@@ -100,10 +113,8 @@ class _Windows(Reader):
     def _open(self) -> None:
         """A script block; the words before it say when it runs."""
         first, text = _first(self.words), self.said()
-        if first in ("function", "filter"):
-            self.functions.update(word.lower() for word in self.words[1:2])
         self._flush("|" if first not in _NO_COMMANDS else ";")
-        self.open("}", first, runs=first in _RUN)
+        self.open("}", first, runs=first in _RUN, apart=first in ("function", "filter"))
         if _ALWAYS.match(text.lower()):
             self.blocks[-1].head, self.blocks[-1].endless = text, True
 
@@ -116,8 +127,8 @@ class _Windows(Reader):
             return self.put("", (), sign)
         program, waits = _program(self.words)
         names = {first, *(word.lower() for word in program[:1])}
-        leaves = not (_LEAVE.isdisjoint(names) and self.functions.isdisjoint(names))
-        return self.put(text, program, sign, waits=waits, leaves=leaves)
+        loses = not _LOSE.isdisjoint(names) or self.words[:1] == ["."]
+        return self.put(text, program, sign, waits=waits, leaves=not _LEAVE.isdisjoint(names), loses=loses)
 
 
 def _first(words: list[str]) -> str:

@@ -15,6 +15,9 @@ NO_TRACE = "(nothing in this script leaves a trace here; it counts as done)"
 _EFFECTS = {"Linux": linux.EFFECTS, "Windows": windows.EFFECTS}
 
 
+_ONLY_SAID = {"whatif", "computername", "help", "version", "wtmp-only"}
+
+
 def run(guest: Guest, script: str) -> tuple[Guest, str]:
     """Let a script leave its traces in the guest and tell what a person would read on the screen.
 
@@ -51,8 +54,10 @@ def shuts_down(script: str, system: str = "Linux") -> bool:
 def switches_off(command: Command) -> bool:
     """Whether a command switches the machine off."""
     said = options(command)
+    if said & _ONLY_SAID:
+        return False
     if command.name == "shutdown":
-        return bool({"s", "h", "p", "now"} & said) and not {"r", "c", "a"} & said
+        return bool({"s", "h", "p", "now"} & said) and not {"r", "c", "a", "k"} & said and not _later(command)
     return (
         command.name in ("poweroff", "stop-computer")
         or (command.name in ("init", "systemctl") and bool({"0", "poweroff"} & said))
@@ -60,9 +65,16 @@ def switches_off(command: Command) -> bool:
     )
 
 
+def _later(command: Command) -> bool:
+    """Whether `shutdown +60` leaves time to call it off."""
+    return any(word.startswith("+") and word != "+0" for word in command.words)
+
+
 def restarts(command: Command) -> bool:
     """Whether a command restarts the machine."""
     said = options(command)
+    if said & _ONLY_SAID or (command.name == "shutdown" and ({"c", "k"} & said or _later(command))):
+        return False
     return (
         command.name in ("reboot", "restart-computer")
         or (command.name == "shutdown" and "r" in said)
