@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -63,7 +64,7 @@ class Block:
     begin: int = 0
 
 
-class Reader:
+class Reader(ABC):
     """The commands found so far, the blocks that are open, and the command that is being read.
 
     `lost` says that the script may have ended or been replaced: from there on nothing is certain. `own` are the names
@@ -157,9 +158,9 @@ class Reader:
         """The commands of a script that stands in a script."""
         return type(self)(text).read()
 
+    @abstractmethod
     def read(self) -> list[Command]:
         """The commands of the text, in turn."""
-        raise NotImplementedError
 
     def _join(self, sign: str) -> None:
         """Go on behind a sign that makes a list of commands; all others end it."""
