@@ -3,50 +3,23 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 
 from imagekit import facts
 from imagekit.operations import OPERATIONS
 
-from notebooks import LESSONS, ROOT, code, play, read
+from lessons import Lesson
+from notebooks import code, read
 
-PATH = LESSONS / "05-definitions-and-versions.ipynb"
-SETS = tomllib.loads((ROOT / "tests/parameter_sets.toml").read_text(encoding="utf-8"))[PATH.stem]
+LESSON = Lesson("05-definitions-and-versions")
+PATH, SETS = LESSON.path, LESSON.sets
+prose, solutions, played, edited = LESSON.prose, LESSON.solutions, LESSON.played, LESSON.edited
 TURN = re.compile(r"# your commands? here")
 
 each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in SETS.items()])
-Change = Callable[[str], str]
-
-
-def prose() -> list[str]:
-    """The lesson's own sentences."""
-    return [cell.source for cell in read(PATH).cells if cell.cell_type == "markdown"]
-
-
-def solutions() -> list[str]:
-    """The folded solutions, in their order."""
-    return [text for cell in prose() for text in re.findall(r"<details>.*?```\n(.*?)```", cell, re.DOTALL)]
-
-
-def played(tmp_path: Path, change: Change, parameters: dict[str, Any] | None = None) -> str:
-    """All that the lesson shows when each code cell is changed in this way before it is played."""
-    lesson = read(PATH)
-    for cell in code(lesson):
-        cell.source = change(cell.source)
-    nbformat.write(lesson, tmp_path / PATH.name)
-    return "\n".join(play(tmp_path / PATH.name, parameters))
-
-
-def edited(old: str, new: str) -> Change:
-    """One edit, which must find its place when it is played."""
-    assert any(old in cell.source for cell in code(read(PATH))), old
-    return lambda source: source.replace(old, new)
 
 
 # The exercises

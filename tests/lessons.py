@@ -1,0 +1,44 @@
+"""A lesson under test: its sentences, its folded solutions, and how it plays when some of its cells are changed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from notebooks import LESSONS, ROOT, code, play, read
+
+Change = Callable[[str], str]
+
+
+class Lesson:
+    """One lesson by its name, with its parameter sets."""
+
+    def __init__(self, name: str) -> None:
+        self.path = LESSONS / f"{name}.ipynb"
+        self.sets: dict[str, Any] = tomllib.loads((ROOT / "tests/parameter_sets.toml").read_text("utf-8"))[name]
+
+    def prose(self) -> list[str]:
+        """The lesson's own sentences."""
+        return [cell.source for cell in read(self.path).cells if cell.cell_type == "markdown"]
+
+    def solutions(self) -> list[str]:
+        """The folded solutions, in their order."""
+        return [text for cell in self.prose() for text in re.findall(r"<details>.*?```\n(.*?)```", cell, re.DOTALL)]
+
+    def played(self, folder: Path, change: Change, parameters: dict[str, Any] | None = None) -> str:
+        """All that the lesson shows when each code cell is changed in this way before it is played in a folder."""
+        lesson = read(self.path)
+        for cell in code(lesson):
+            cell.source = change(cell.source)
+        nbformat.write(lesson, folder / self.path.name)
+        return "\n".join(play(folder / self.path.name, parameters))
+
+    def edited(self, old: str, new: str) -> Change:
+        """One edit, which must find its place when it is played."""
+        assert any(old in cell.source for cell in code(read(self.path))), old
+        return lambda source: source.replace(old, new)
