@@ -158,9 +158,20 @@ class Reader(ABC):
         """The commands of a script that stands in a script."""
         return type(self)(text).read()
 
-    @abstractmethod
     def read(self) -> list[Command]:
         """The commands of the text, in turn."""
+        while self.at < len(self.text):
+            self._next()
+        self._flush(";")
+        return self.found
+
+    @abstractmethod
+    def _next(self) -> None:
+        """Read one blank, comment, operator or word."""
+
+    @abstractmethod
+    def _flush(self, sign: str) -> None:
+        """End the command that is being read."""
 
     def _join(self, sign: str) -> None:
         """Go on behind a sign that makes a list of commands; all others end it."""

@@ -64,13 +64,6 @@ class _Unix(Reader):
         self._skip = 0  # where the here-documents of this line end
         self._function = False  # whether the next block is a function's
 
-    def read(self) -> list[Command]:
-        """The commands of the text, in turn."""
-        while self.at < len(self.text):
-            self._next()
-        self._flush(";")
-        return self.found
-
     def _next(self) -> None:
         """Read one blank, comment, operator or word."""
         text, begin = self.text, self.at

@@ -63,13 +63,6 @@ class _Windows(Reader):
         super().__init__(text, _FUNCTION.findall(text))
         self.lost = _TRAP.search(text) is not None  # it holds for what stands before it, too
 
-    def read(self) -> list[Command]:
-        """The commands of the text, in turn."""
-        while self.at < len(self.text):
-            self._next()
-        self._flush(";")
-        return self.found
-
     def _next(self) -> None:
         """Read one blank, comment, operator or word."""
         text, begin = self.text, self.at
