@@ -9,23 +9,20 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from imagekit import plane
+from imagekit import facts, plane
 from imagekit.answer import Answer, Step
-from imagekit.answers import Answers, documents, drawn
-from imagekit.effects.view import shown
-from imagekit.guest import Guest, Guests
-from imagekit.ids import Id
+from imagekit.answers import Answers, drawn
+from imagekit.ids import region
+from imagekit.looking import Looking
 from imagekit.operations import Scope
-from imagekit.operations.image_templates import TEMPLATE
 from imagekit.talk import TONGUES, Talk, guess, own, readable, scope_of
-from imagekit.template_view import TemplateView
 from imagekit.tongues import arm
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON, SUBSCRIPTION, World
 
 
 @dataclass(eq=False)
-class Cloud:
+class Cloud(Looking):
     """A practice cloud to hold: say commands to it, look at it, undo, branch and save it.
 
     `subscription` is a GUID; the clock stands at 2 November 2026, 9:00 UTC, in every new cloud. `edition` is the day
@@ -134,6 +131,23 @@ class Cloud:
         self._remember(f"publish {url}" if text is not None else f"take away {url}", "publish", before, ())
         return self
 
+    def outage(self, *regions: str) -> Cloud:
+        """Let these regions, and no others, be down from now on; without any, all of them are up again.
+
+        Raises ValueError for a name that is no region.
+
+        >>> Cloud().outage("East US").say("az group create -n lab -l eastus")[0].status
+        503
+        """
+        names = [region(name) for name in regions]
+        if unknown := [name for name in names if facts.region(name) is None]:
+            near = nearest(unknown[0], facts.region_names())
+            raise ValueError(f"there is no region {unknown[0]!r}" + (f"; did you mean {near!r}?" if near else ""))
+        before = self.world
+        self.world = replace(before, down=frozenset(names))
+        self._remember(f"outage in {', '.join(names)}" if names else "all regions are up", "outage", before, ())
+        return self
+
     def _remember(self, text: str, tongue: str, before: World, answers: tuple[Answer, ...]) -> None:
         self.history.append(Step(text, tongue, before, self.world, answers, copy.deepcopy(self.variables)))
 
@@ -166,80 +180,6 @@ class Cloud:
         """
         return replace(self, history=list(self.history), variables=copy.deepcopy(self.variables))
 
-    # --- looking ---------------------------------------------------------------------------------------------------
-
-    def documents(self) -> dict[str, JSON]:
-        """Every document by its id, as a full GET would show it.
-
-        >>> Cloud().documents()
-        {}
-        """
-        return {id: own(document) for id, document in documents(self.world).items()}
-
-    def get(self, id: str | Id) -> JSON | None:
-        """The document at an id as a GET shows it, or None.
-
-        >>> Cloud().get("/subscriptions/S/resourceGroups/lab") is None
-        True
-        """
-        document = self.world.get(id)
-        return own(shown(self.world, document, {})) if document else None
-
-    def guest(self, name: str, group: str = "") -> Guest | None:
-        """What lies inside a virtual machine, a disk or an image of this name: a Guest, or None.
-
-        >>> cloud = Cloud()
-        >>> answers = cloud.say("az group create -n lab -l eastus")
-        >>> answers = cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
-        >>> cloud.guest("maker").hostname
-        'maker'
-        """
-        wanted = [(key, machine.disk) for key, machine in self.world.machines.items()]
-        wanted += [(key, key) for key in self.world.guests]
-        found = sorted(pair for pair in wanted if pair[0].endswith(f"/{name.lower()}") and _in(pair[0], group))
-        return self.world.guests.get(found[0][1]) if found else None
-
-    def guests(self, *names: str, group: str = "") -> Guests:
-        """What lies inside several machines, disks or images, side by side; raises KeyError for one that has no guest.
-
-        >>> cloud = Cloud()
-        >>> answers = cloud.say("az group create -n lab -l eastus")
-        >>> answers = cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
-        >>> [guest.hostname for guest in cloud.guests("maker")]
-        ['maker']
-        """
-        found = {name: self.guest(name, group) for name in names}
-        if missing := [name for name, guest in found.items() if guest is None]:
-            raise KeyError(f"there is no guest in {', '.join(missing)}")
-        return Guests(guest for guest in found.values() if guest)
-
-    def template(self, name: str, group: str = "") -> TemplateView:
-        """An image template by its name: its status, log, outputs, rights and pictures.
-
-        Raises KeyError where there is none of this name, with the nearest there is.
-        """
-        found = {str(one["name"]).lower(): one["id"] for one in self.world.all_of(TEMPLATE) if _in(one["id"], group)}
-        if name.lower() not in found:
-            near = nearest(name, found)
-            raise KeyError(f"there is no image template {name!r}" + (f"; did you mean {near!r}?" if near else ""))
-        return TemplateView(self.world, Id.parse(found[name.lower()]), self.scope())
-
-    def picture(self) -> Any:
-        """The whole subscription as a picture; its text twin is what `print` shows.
-
-        >>> print(Cloud().picture())
-        Map of the subscription
-        <BLANKLINE>
-        Nothing here yet.
-        """
-        from imagekit import pictures  # here, because not every session draws
-
-        return pictures.subscription_map(drawn(self.world))
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle: dict[str, Any] = self.picture()._repr_mimebundle_(include, exclude)
-        return bundle
-
     # --- keeping ---------------------------------------------------------------------------------------------------
 
     def save(self, path: str | Path) -> Path:
@@ -267,11 +207,6 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise ValueError(f"an edition is a day such as 2021-08-31; {text!r} is none") from None
-
-
-def _in(id: str, group: str) -> bool:
-    """Whether an id lies in a group; all do where none is named."""
-    return not group or f"/resourcegroups/{group.lower()}/" in id.lower()
 
 
 # Well before the last year of Python's own calendar, so that what is begun on the last day can end.

@@ -65,6 +65,7 @@ class _Delta(_Kept):
     guests: _Change[Guest] = _Change()
     builds: _Change[Build] = _Change()
     web: _Change[str | None] = _Change()
+    down: tuple[str, ...] = ()
     jobs: _Change[Job] = _Change()
     pending: _Change[Job] = _Change()
 
@@ -201,6 +202,8 @@ def _plain(value: Any) -> Any:
 def _delta(old: World, new: World) -> JSON:
     """What differs between two worlds: changed entries of each map, and the keys that are gone."""
     delta: JSON = {"clock": new.clock.isoformat(), "serial": new.serial}
+    if new.down:
+        delta["down"] = sorted(new.down)
     for name in _MAPS:
         before, after = getattr(old, name), getattr(new, name)
         if before is after:
@@ -250,7 +253,9 @@ def _applied(world: World, delta: _Delta) -> World:
     """The world that follows from another and a difference."""
     maps: dict[str, Any] = {name: _changed(getattr(world, name), getattr(delta, name)) for name in _MAPS}
     shelves = _shelved(world.collections, delta.documents)
-    return replace(world, clock=delta.clock, serial=delta.serial, collections=shelves, **maps)
+    return replace(
+        world, clock=delta.clock, serial=delta.serial, down=frozenset(delta.down), collections=shelves, **maps
+    )
 
 
 def _changed(held: HashTrieMap[str, Any], change: _Change[Any]) -> HashTrieMap[str, Any]:

@@ -112,7 +112,8 @@ class World:
 
     `documents` are keyed by lower-case id, `collections` hold the keys of each collection's members, `machines` the
     hidden side of virtual machines, `guests` what lies on each operating system disk (or image of one), `builds` the
-    last run of each image template, `web` what stands at the addresses scripts are fetched from (None: nothing does).
+    last run of each image template, `web` what stands at the addresses scripts are fetched from (None: nothing does),
+    `down` the regions that have an outage, by their short names.
 
     >>> World().documents.get("/nothing") is None
     True
@@ -128,6 +129,7 @@ class World:
     guests: HashTrieMap[str, Guest] = field(default_factory=HashTrieMap)
     builds: HashTrieMap[str, Build] = field(default_factory=HashTrieMap)
     web: HashTrieMap[str, str | None] = field(default_factory=HashTrieMap)
+    down: frozenset[str] = frozenset()
     jobs: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
     pending: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
 

@@ -23,15 +23,17 @@ FLOORS = [
     {"builder"},
     {"permissions"},
     {"asked"},
-    {"tongues", "rules", "advice"},
+    {"tongues", "rules"},
     {"effects", "pictures", "lint"},
     {"answer"},
     {"deployments"},
     {"plane"},
     {"show", "saving"},
-    {"answers", "talk", "template_view"},
-    {"cloud", "widgets"},
+    {"answers", "talk", "template_view", "gallery_view", "machine_view", "lab_view", "advice"},
+    {"looking"},
+    {"cloud"},
     {"practice"},
+    {"widgets"},
     {"notebook", "cli"},
     {"__main__"},
 ]
@@ -40,7 +42,8 @@ ONLY = {
     "pictures": {"ids"},
     # A linter needs no cloud: words, rules and what rules are asked with, but nothing that carries anything out.
     "lint": {"tongues", "rules", "asked", "world", "operations", "ids", "unreadable", "unknown", "documents"},
-    "widgets": {"pictures", "world"},
+    # Things to touch ask what everybody asks; how anything goes on is for none of them to know.
+    "widgets": {"pictures", "world", "ids", "facts", "advice", "lint", "cloud", "practice", "unreadable"},
 }
 # What may be missing from an installation, and the pieces that may ask for it.
 OPTIONAL = {

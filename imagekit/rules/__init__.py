@@ -7,6 +7,7 @@
 # isort: off
 from imagekit.rules import (  # noqa: F401 (importing a law registers it)
     arm,
+    outages,
     shapes,
     galleries,
     definitions,

@@ -2,9 +2,10 @@
 
 `maker`, `trusty` and `elder` are generalized (Gen2, Gen2 with Trusted Launch, Gen1); `worker` and `panes` run, as Linux
 and Windows; the gallery `Pictures` holds one definition for each kind of image; the identity `baker` may do anything in
-the group, `newcomer` nothing.
+the group, `newcomer` nothing. One region has an outage.
 """
 
+DOWN = "southindia"
 STUDIO = """
 az group create -n studio -l eastus
 az group create -n annex -l westus2
