@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,18 @@ class Cloud(Looking):
             self.world = replace(self.world, subscription=self.subscription)
         if self.edition:
             self.edition = _day(self.edition)
+
+    @classmethod
+    def on(cls, day: str) -> Cloud:
+        """A cloud on another day: its clock stands at 9:00 UTC of that day, and its az and PowerShell are of that day.
+
+        For what can no longer be made today, such as a lab account. Raises ValueError for what is no day.
+
+        >>> Cloud.on("2020-09-11").now
+        '2020-09-11 09:00:00'
+        """
+        start = datetime.fromisoformat(f"{_day(day)}T09:00:00+00:00")
+        return cls(edition=day, world=World(clock=start))
 
     # --- talking --------------------------------------------------------------------------------------------------
 

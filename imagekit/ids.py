@@ -30,10 +30,23 @@ NETWORK = "Microsoft.Network/virtualNetworks"
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 NETWORK_INTERFACE = "Microsoft.Network/networkInterfaces"
 STORAGE_ACCOUNT = "Microsoft.Storage/storageAccounts"
+LAB_PLAN = "Microsoft.LabServices/labPlans"
+PLAN_IMAGE = "Microsoft.LabServices/labPlans/images"
+LAB = "Microsoft.LabServices/labs"
+LAB_MACHINE = "Microsoft.LabServices/labs/virtualMachines"
+LAB_ACCOUNT = "Microsoft.LabServices/labaccounts"
+ATTACHED_GALLERY = "Microsoft.LabServices/labaccounts/sharedgalleries"
+SHARED_IMAGE = "Microsoft.LabServices/labaccounts/sharedimages"
+ACCOUNT_IMAGE = "Microsoft.LabServices/labaccounts/galleryimages"
+ACCOUNT_LAB = "Microsoft.LabServices/labaccounts/labs"
+LAB_TEMPLATE = "Microsoft.LabServices/labaccounts/labs/environmentsettings"
+ENVIRONMENT = "Microsoft.LabServices/labaccounts/labs/environmentsettings/environments"
 KINDS = (
     *(RESOURCE_GROUP, DEPLOYMENT, SUBSCRIPTION, VM, DISK, SNAPSHOT, IMAGE, GALLERY, DEFINITION, VERSION),
     *(TEMPLATE, TRIGGER, RUN_OUTPUT, IDENTITY, ROLE_ASSIGNMENT, ROLE_DEFINITION),
     *(NETWORK, SUBNET, NETWORK_INTERFACE, STORAGE_ACCOUNT),
+    *(LAB_PLAN, PLAN_IMAGE, LAB, LAB_MACHINE, LAB_ACCOUNT, ATTACHED_GALLERY, SHARED_IMAGE, ACCOUNT_IMAGE),
+    *(ACCOUNT_LAB, LAB_TEMPLATE, ENVIRONMENT),
 )
 # Their parts have a spelling of their own; a type that is not listed keeps the case it was written in.
 _SPELLING = {part.lower(): part for kind in KINDS for part in kind.split("/")}

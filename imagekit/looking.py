@@ -7,8 +7,11 @@ from typing import Any
 
 from imagekit.answers import documents, drawn
 from imagekit.effects.view import shown
+from imagekit.gallery_view import GalleryView
 from imagekit.guest import Guest, Guests
-from imagekit.ids import Id
+from imagekit.ids import GALLERY, LAB_ACCOUNT, LAB_PLAN, VM, Id
+from imagekit.lab_view import LabView
+from imagekit.machine_view import MachineView
 from imagekit.operations import Scope
 from imagekit.operations.image_templates import TEMPLATE
 from imagekit.talk import own
@@ -80,11 +83,50 @@ class Looking(ABC):
 
         Raises KeyError where there is none of this name, with the nearest there is.
         """
-        found = {str(one["name"]).lower(): one["id"] for one in self.world.all_of(TEMPLATE) if _in(one["id"], group)}
+        return TemplateView(self.world, self._id_of(TEMPLATE, "image template", name, group), self.scope())
+
+    def machine(self, name: str, group: str = "") -> MachineView:
+        """A virtual machine by its name: its guest, its first boot and where it comes from.
+
+        Raises KeyError where there is none of this name, with the nearest there is.
+
+        >>> from imagekit import Cloud
+        >>> cloud = Cloud()
+        >>> answers = cloud.say("az group create -n lab -l eastus")
+        >>> answers = cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
+        >>> cloud.machine("maker").power
+        'running'
+        """
+        return MachineView(self.world, self._id_of(VM, "virtual machine", name, group))
+
+    def gallery(self, name: str, group: str = "") -> GalleryView:
+        """A gallery by its name: what `latest` gives where, its map, replication, readers and cost.
+
+        Raises KeyError where there is none of this name, with the nearest there is.
+        """
+        return GalleryView(self.world, self._id_of(GALLERY, "gallery", name, group))
+
+    def lab_plan(self, name: str, group: str = "") -> LabView:
+        """A lab plan by its name: its gallery, the images it offers or not and why, and its labs.
+
+        Raises KeyError where there is none of this name, with the nearest there is.
+        """
+        return LabView(self.world, self._id_of(LAB_PLAN, "lab plan", name, group))
+
+    def lab_account(self, name: str, group: str = "") -> LabView:
+        """A lab account by its name, as a lab plan: lab accounts came before lab plans (2018-2021).
+
+        Raises KeyError where there is none of this name, with the nearest there is.
+        """
+        return LabView(self.world, self._id_of(LAB_ACCOUNT, "lab account", name, group))
+
+    def _id_of(self, kind: str, word: str, name: str, group: str) -> Id:
+        """The id of the resource of a kind and a name; raises KeyError where there is none."""
+        found = {str(one["name"]).lower(): one["id"] for one in self.world.all_of(kind) if _in(one["id"], group)}
         if name.lower() not in found:
             near = nearest(name, found)
-            raise KeyError(f"there is no image template {name!r}" + (f"; did you mean {near!r}?" if near else ""))
-        return TemplateView(self.world, Id.parse(found[name.lower()]), self.scope())
+            raise KeyError(f"there is no {word} {name!r}" + (f"; did you mean {near!r}?" if near else ""))
+        return Id.parse(found[name.lower()])
 
     def picture(self) -> Any:
         """The whole subscription as a picture; its text twin is what `print` shows.

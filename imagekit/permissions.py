@@ -20,6 +20,9 @@ from imagekit.world import JSON, World
 # The application that worked for templates without an identity until mid 2020 (FACTS TPL-067).
 BUILDER = "cf32a0cc-373c-47c9-9156-0db11f6a6dfc"
 BUILDER_NAME = "Azure Virtual Machine Image Builder"
+# The applications Azure Lab Services works as: for lab plans, and before them for lab accounts (FACTS LAB-009).
+LAB_PLANS = "c7bb12bf-0b39-4f7f-9171-f418ff39b76a"
+LAB_ACCOUNTS = "1a14be2a-e903-4cec-99cf-b2e209259a0f"
 YOU = "you"
 
 _COMPUTE = "Microsoft.Compute"
@@ -93,7 +96,8 @@ def _held_by(world: World, principal: str) -> Iterator[_Held]:
     for assignment in assignments(world):
         if _means(assignment, principal, known):
             place = str(dig(assignment, "properties.scope") or "").lower().rstrip("/")
-            yield from ((place, role) for role in _roles(world, str(dig(assignment, "properties.roleDefinitionId"))))
+            role_id = str(dig(assignment, "properties.roleDefinitionId"))
+            yield from ((place, role) for role in roles_meant(world, role_id))
 
 
 def assignments(world: World) -> Iterator[JSON]:
@@ -116,10 +120,10 @@ def _means(assignment: JSON, principal: str, known: Container[str]) -> bool:
     if given == principal.lower():
         return True
     stranger = principal != "" and dig(assignment, "properties.principalType") == "ServicePrincipal"
-    return stranger and given != BUILDER and given not in known
+    return stranger and given not in (BUILDER, LAB_PLANS, LAB_ACCOUNTS) and given not in known
 
 
-def _roles(world: World, definition: str) -> Iterator[Role]:
+def roles_meant(world: World, definition: str) -> Iterator[Role]:
     """The role an id means: a built-in one, or one of the subscription's own, each of its permissions by itself.
 
     notActions are taken out of the actions they stand beside, not out of those of another entry.
@@ -286,6 +290,8 @@ def _is_there(world: World, scope: str) -> bool:
 __all__ = [
     "BUILDER",
     "BUILDER_NAME",
+    "LAB_ACCOUNTS",
+    "LAB_PLANS",
     "YOU",
     "Need",
     "assignments",
@@ -296,4 +302,5 @@ __all__ = [
     "identity_of",
     "missing",
     "needs",
+    "roles_meant",
 ]

@@ -62,6 +62,25 @@ def test_regions_know_their_geography() -> None:
     assert korea == ["koreacentral", "koreasouth"]
 
 
+def test_every_open_region_has_a_place_on_the_map() -> None:
+    """Whole degrees for each region anybody may use; where nobody told where one lies, there is none."""
+    regions = facts.region_names().values()
+    assert [one.name for one in regions if one.access == "open" and one.latitude is None] == []
+    for one in regions:
+        assert (one.latitude is None) == (one.longitude is None)
+        assert abs(one.latitude or 0) <= 90
+        assert abs(one.longitude or 0) <= 180
+    assert (facts.region_names()["brazilus"].latitude, facts.region_names()["taiwannorth"].longitude) == (None, None)
+
+
+def test_regions_lie_where_their_cities_are() -> None:
+    """Seoul, Zurich and Sao Paulo in whole degrees; Ireland is west of London, Sydney east of Melbourne."""
+    where = {name: (one.latitude, one.longitude) for name, one in facts.region_names().items()}
+    assert (where["koreacentral"], where["switzerlandnorth"], where["brazilsouth"]) == ((38, 127), (47, 9), (-24, -47))
+    assert (where["northeurope"][1] or 0) < (where["uksouth"][1] or 0)
+    assert (where["australiaeast"][1] or 0) > (where["australiasoutheast"][1] or 0)
+
+
 def test_size_is_found_in_any_case() -> None:
     """A size answers in any case and keeps Azure's spelling."""
     found = facts.size("STANDARD_DS1_V2")

@@ -15,21 +15,22 @@ PACKAGE = Path(__file__).parent.parent / "imagekit"
 # The floors of the house. A piece imports itself and the floors below it; neighbours do not know each other.
 FLOORS = [
     {"ids", "unreadable", "unknown", "commands"},
-    {"facts"},
+    {"facts", "course"},
     {"documents", "guest"},
     {"world", "traces"},
     {"operations"},
     {"sources"},
     {"builder"},
     {"permissions"},
-    {"asked"},
+    {"asked", "readers"},
     {"tongues", "rules"},
     {"effects", "pictures", "lint"},
     {"answer"},
     {"deployments"},
     {"plane"},
     {"show", "saving"},
-    {"answers", "talk", "template_view", "gallery_view", "machine_view", "lab_view", "advice"},
+    {"answers", "talk", "template_view", "advice"},
+    {"gallery_view", "machine_view", "lab_view"},
     {"looking"},
     {"cloud"},
     {"practice"},
@@ -43,7 +44,8 @@ ONLY = {
     # A linter needs no cloud: words, rules and what rules are asked with, but nothing that carries anything out.
     "lint": {"tongues", "rules", "asked", "world", "operations", "ids", "unreadable", "unknown", "documents"},
     # Things to touch ask what everybody asks; how anything goes on is for none of them to know.
-    "widgets": {"pictures", "world", "ids", "facts", "advice", "lint", "cloud", "practice", "unreadable"},
+    "widgets": {"pictures", "world", "ids", "facts", "advice", "lint", "cloud", "practice", "unreadable"}
+    | {"answer", "answers"},
 }
 # What may be missing from an installation, and the pieces that may ask for it.
 OPTIONAL = {

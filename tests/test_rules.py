@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from imagekit.asked import Asked
 from imagekit.operations import OPERATIONS
 from imagekit.plane import finish
 from imagekit.rules.core import LATER, Source, judge_later, needs, rule
-from imagekit.rules.scenes import DOWN, STUDIO
+from imagekit.rules.scenes import CAMPUS, DOWN, SCHOOL, SCHOOL_DAY, STUDIO
+from imagekit.world import START
 
 CASES = [(one.name, edit) for one in RULES.values() for edit in one.bad]
 ROWS = {row.name: row for row in OPERATIONS}
@@ -25,9 +27,14 @@ REFUSED = [case for case in AT_ONCE if RULES[case[0]].strength == "refused" and 
 @pytest.fixture(scope="module")
 def studio():
     """The scene of the examples, played once; a test works on a branch of it."""
-    cloud = Cloud()
+    earlier = Cloud.on(SCHOOL_DAY)
+    answers = [*earlier.say(SCHOOL, "az")]
+    cloud = Cloud(world=replace(earlier.world, clock=START))
     cloud.variables["SUBSCRIPTION"] = cloud.subscription
-    answers = cloud.say(STUDIO, "az")
+    answers += cloud.say(STUDIO, "az")
+    clock = cloud.world.clock  # examples speak of the hour in which the studio is ready
+    answers += cloud.say(CAMPUS, "az")
+    cloud.world = replace(cloud.world, clock=clock)
     assert [answer for answer in answers if not answer.ok] == []
     return cloud.outage(DOWN)
 

@@ -1,5 +1,6 @@
 """Which model mirrors the documents of a type, and the bodies of an action."""
 
+from imagekit.documents import lab
 from imagekit.documents.around import (
     Deployment,
     ResourceGroup,
@@ -24,6 +25,14 @@ MODELS: dict[str, type[Part]] = {
     "Microsoft.Compute/images": Image,
     "Microsoft.Compute/snapshots": Snapshot,
     "Microsoft.Compute/virtualMachines": VirtualMachine,
+    "Microsoft.LabServices/labPlans": lab.LabPlan,
+    "Microsoft.LabServices/labPlans/images": lab.PlanImage,
+    "Microsoft.LabServices/labaccounts": lab.LabAccount,
+    "Microsoft.LabServices/labaccounts/galleryimages": lab.AccountImage,
+    "Microsoft.LabServices/labaccounts/labs": lab.AccountLab,
+    "Microsoft.LabServices/labaccounts/sharedgalleries": lab.SharedGallery,
+    "Microsoft.LabServices/labaccounts/sharedimages": lab.SharedImage,
+    "Microsoft.LabServices/labs": lab.Lab,
     "Microsoft.ManagedIdentity/userAssignedIdentities": UserAssignedIdentity,
     "Microsoft.Resources/deployments": Deployment,
     "Microsoft.Resources/resourceGroups": ResourceGroup,
@@ -31,4 +40,10 @@ MODELS: dict[str, type[Part]] = {
     "Microsoft.VirtualMachineImages/imageTemplates/triggers": Trigger,
 }
 # The bodies that go with an action (POST), by its name.
-ACTIONS: dict[str, type[Part]] = {"runCommand": RunCommand, "share": Sharing}
+ACTIONS: dict[str, type[Part]] = {
+    "createLab": lab.CreateLab,
+    "publish": lab.Publish,
+    "runCommand": RunCommand,
+    "saveImage": lab.SaveImage,
+    "share": Sharing,
+}

@@ -27,6 +27,11 @@ _SAFETY = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocati
 @effect("create image version")
 def create(asked: Asked) -> Done:
     """FACTS VER-039: the first answer has the targets filled in; sizes follow when the version is built."""
+    return made(asked, asked.source)
+
+
+def made(asked: Asked, source: Source | None) -> Done:
+    """A version under way, made from what is known of its source."""
     properties = without_nulls(asked.new.get("properties") or {})
     storage = properties.get("storageProfile") or {}
     if "osDiskImage" in storage:
@@ -38,8 +43,7 @@ def create(asked: Asked) -> Done:
         "safetyProfile": {**_SAFETY, **(properties.get("safetyProfile") or {})},
     }
     document = framed(asked.id, asked.new, filled)
-    seconds = _building(asked.source, document)
-    source = asked.source
+    seconds = _building(source, document)
     taken = {"gb": source.os_gb, "data": [list(disk) for disk in source.data]} if source else {}
     done = put(asked, document, "version built", seconds, taken=taken, steps=_steps(document, seconds))
     return replace(done, world=done.world.with_guest(asked.id, source.guest if source else None))

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from imagekit.facts.prices import Price, egress_price, prices_dated, replica_price, vm_price
 from imagekit.facts.regions import (
     Region,
     builder_regions,
@@ -28,12 +29,14 @@ from imagekit.facts.regions import (
 __all__ = [
     "Duration",
     "PlatformImage",
+    "Price",
     "PurchasePlan",
     "Region",
     "Size",
     "builder_regions",
     "duration",
     "durations",
+    "egress_price",
     "may_be_region",
     "newer_regions",
     "os_disk_gb",
@@ -42,12 +45,15 @@ __all__ = [
     "platform_aliases",
     "platform_image",
     "platform_images",
+    "prices_dated",
     "provisioning_timeout",
     "region",
     "region_anywhere",
     "region_names",
+    "replica_price",
     "size",
     "sizes",
+    "vm_price",
 ]
 
 

@@ -18,7 +18,10 @@ from imagekit.ids import region as short_name
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A region: `zones` says whether it has availability zones, `access` is "open" or "restricted"."""
+    """A region: `zones` says whether it has availability zones, `access` is "open" or "restricted".
+
+    `latitude` and `longitude` are whole degrees, None where nobody told where it lies.
+    """
 
     name: str
     display_name: str
@@ -27,6 +30,8 @@ class Region:
     access: str
     source: str
     date: datetime.date
+    latitude: int | None = None
+    longitude: int | None = None
 
 
 def region_names() -> Mapping[str, Region]:
@@ -120,12 +125,13 @@ def _table() -> dict[str, Any]:
 @cache
 def _regions(*lists: str) -> Mapping[str, Region]:
     found = {}
+    places = {name: (latitude, longitude) for name, latitude, longitude in _table()["places"]}
     for one in lists:
         prefix = "" if one == "region" else f"{one}_"
         source, day = _table()[f"{prefix}source"], _table()[f"{prefix}date"]
         for display, geography, zones, access in _table()[one]:
-            name = short_name(display)
-            found[name] = Region(name, display, geography, zones, access, source, day)
+            name, place = short_name(display), places.get(display, (None, None))
+            found[name] = Region(name, display, geography, zones, access, source, day, *place)
     return MappingProxyType(found)
 
 

@@ -15,6 +15,9 @@ from imagekit.operations import (
     identities,
     image_templates,
     images,
+    lab_accounts,
+    lab_plans,
+    labs,
     machines,
     resources,
     roles,
@@ -44,6 +47,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *template_objects.ROWS,
     *triggers.ROWS,
     *caches.ROWS,
+    *lab_plans.ROWS,
+    *labs.ROWS,
+    *lab_accounts.ROWS,
     *account.ROWS,
 )
 

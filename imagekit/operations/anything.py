@@ -16,6 +16,7 @@ from imagekit.operations import OPERATIONS, find
 from imagekit.operations.common import ANY_GROUP, NO_WAIT
 from imagekit.operations.core import Compose, Field, Operation, Scope, Tongue
 from imagekit.operations.forms import OBJECT, TEXT, WORDS, YES_NO, json_object
+from imagekit.operations.labs import TEMPLATE_MACHINE
 from imagekit.operations.scope import read_id
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import JSON, Request
@@ -141,4 +142,5 @@ ROWS: tuple[Operation, ...] = (
         Field("", "", "-Force", YES_NO),
         compose=_asked,
     ),
+    TEMPLATE_MACHINE,
 )

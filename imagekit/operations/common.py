@@ -79,7 +79,7 @@ class Kind:
 
 def _az(names: tuple[tuple[Field, str], ...]) -> str:
     """By the short name of each option, where it has one."""
-    return " ".join(["-g rg", *(f"{field.az_names[:2][-1]} {name}" for field, name in names)])
+    return " ".join(["-g rg", *(f"{''.join(field.az_names[:2][-1:])} {name}" for field, name in names)])
 
 
 def _powershell(names: tuple[tuple[Field, str], ...]) -> str:

@@ -108,11 +108,14 @@ def _security(said: dict[str, Any], body: JSON, image: JSON, scope: Scope, tongu
     return planted(body, "properties.securityProfile", {"securityType": kind, "uefiSettings": settings})
 
 
+_OS_DISK = {"@os_disk_name": "name", "@os_disk_size": "diskSizeGB", "@os_delete": "deleteOption"}
+
+
 def _storage(said: dict[str, Any], image: JSON, system: str) -> JSON:
     disk: JSON = {"createOption": "FromImage", "caching": said.get("@os_caching", "ReadWrite")}
     if attached := said.get("@attach_os_disk"):
         disk |= {"createOption": "Attach", "osType": system, "managedDisk": {"id": attached}}
-    for key, name in (("@os_disk_name", "name"), ("@os_disk_size", "diskSizeGB")):
+    for key, name in _OS_DISK.items():
         if said.get(key):
             disk[name] = said[key]
     if said.get("@storage_sku"):
@@ -124,13 +127,23 @@ def _storage(said: dict[str, Any], image: JSON, system: str) -> JSON:
 def _data(said: dict[str, Any]) -> JSON:
     sizes = [{"createOption": "Empty", "diskSizeGB": size} for size in said.get("@data_sizes", [])]
     attached = [{"createOption": "Attach", "managedDisk": {"id": id}} for id in said.get("@attach_data_disks", [])]
-    disks = [{"lun": lun, **disk} for lun, disk in enumerate([*sizes, *attached])]
+    disks = [{"lun": lun, **disk, **_ends(said)} for lun, disk in enumerate([*sizes, *attached])]
     return {"dataDisks": disks} if disks else {}
+
+
+def _ends(said: dict[str, Any]) -> JSON:
+    """What becomes of the data disks with their machine: one word for all of them."""
+    words = said.get("@data_delete") or []
+    if words and (len(words) > 1 or words[0].capitalize() not in ("Delete", "Detach")):
+        raise Unreadable("say one word for all data disks here: --data-disk-delete-option Delete, or Detach")
+    return {"deleteOption": words[0].capitalize()} if words else {}
 
 
 def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -> JSON:
     """FACTS STATE-011: a generalized image gets an osProfile, a specialized one (--specialized) gets none."""
-    if said.get("@specialized") or said.get("@attach_os_disk"):
+    if said.get("@attach_os_disk"):
+        return _nobody_named(said)
+    if said.get("@specialized"):
         return {}
     if said.get("@credential"):
         said = {**said, **_credential(said["@credential"])}
@@ -140,6 +153,16 @@ def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -
     name = said.get("@computer_name") or re.sub(r"[`~!@#$%^&*()=+_\[\]{}\\|;:'\",<>/?]", "", target.name)
     profile = {"computerName": name, "adminUsername": user or "azureuser"}
     return profile | (_windows(said) if system == "Windows" else _linux(said, profile["adminUsername"]))
+
+
+_WHO = {"@admin_username": "--admin-username", "@admin_password": "--admin-password", "@ssh_keys": "--ssh-key-values"}
+
+
+def _nobody_named(said: dict[str, Any]) -> JSON:
+    """Az refuses an administrator beside an attached disk by itself (_validators.py, 2.91)."""
+    if told := [option for key, option in _WHO.items() if said.get(key)]:
+        raise Unreadable(f"an attached disk has its accounts already: leave out {', '.join(told)}")
+    return {}
 
 
 def _credential(value: Any) -> dict[str, Any]:
@@ -213,10 +236,10 @@ def _disks_said(body: JSON) -> dict[str, Any]:
     said = {
         "@attach_os_disk": dig(disk, "managedDisk.id") if attached else None,
         "@os_type": disk.get("osType") if attached else None,
-        "@os_disk_name": disk.get("name"),
-        "@os_disk_size": disk.get("diskSizeGB"),
+        **{word: disk.get(name) for word, name in _OS_DISK.items()},
         "@storage_sku": dig(disk, "managedDisk.storageAccountType"),
         "@os_caching": disk.get("caching") if disk.get("caching") != "ReadWrite" else None,
+        "@data_delete": [data[0]["deleteOption"]] if data and data[0].get("deleteOption") else [],
         "@data_sizes": [item.get("diskSizeGB") for item in data if item.get("createOption") == "Empty"],
         "@attach_data_disks": [dig(item, "managedDisk.id") for item in data if item.get("createOption") == "Attach"],
     }

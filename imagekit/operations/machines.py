@@ -29,6 +29,7 @@ from imagekit.operations.surroundings import BEYOND, SURROUNDINGS
 from imagekit.operations.updates import compose_update, decompose_untagged_update
 from imagekit.world import JSON
 
+_ENDS = choice("Delete", "Detach")
 CACHING = ("None", "ReadOnly", "ReadWrite")
 _NAME = Field("name.0", "--name -n", "-Name -VMName", NAME, required=True)
 _VM_NAME = Field("name.0", "--name -n --vm-name", "-Name -VMName", NAME, required=True)
@@ -105,9 +106,11 @@ ROWS: tuple[Operation, ...] = (
             Field("@attach_os_disk", "--attach-os-disk", "-AttachOsDisk", ref(DISK)),
             Field("@os_disk_name", "--os-disk-name", "-OSDiskName"),
             Field("@os_disk_size", "--os-disk-size-gb", "-OSDiskSizeInGB", WHOLE),
+            Field("@os_delete", "--os-disk-delete-option", "-OSDiskDeleteOption", _ENDS),
             Field("@os_caching", "--os-disk-caching --storage-caching", "-OSDiskCaching", choice(*CACHING)),
             Field("@storage_sku", "--storage-sku", "-OSDiskStorageAccountType", loose_choice(*DISK_SKUS)),
             Field("@data_sizes", "--data-disk-sizes-gb", "-DataDiskSizeInGb", WHOLES),
+            Field("@data_delete", "--data-disk-delete-option --data-delete-option", "-DataDiskDeleteOption", WORDS),
             Field("@attach_data_disks", "--attach-data-disks", "-AttachDataDisk", refs(DISK)),
             Field("@nics", "--nics", "-NetworkInterface", refs(NETWORK_INTERFACE)),
             Field("@vnet", "--vnet-name", "-VirtualNetworkName", ref(NETWORK)),

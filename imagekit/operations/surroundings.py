@@ -18,8 +18,7 @@ _READ: tuple[tuple[str, Form], ...] = (
     ("--accelerated-networking", YES_NO),
     ("--asgs", WORDS),
     ("--nic-delete-option", WORDS),
-    ("--os-disk-delete-option", choice("Delete", "Detach")),
-    ("--data-disk-delete-option --data-delete-option", WORDS),
+    ("--os-disk-security-encryption-type", choice("DiskWithVMGuestState", "NonPersistedTPM", "VMGuestStateOnly")),
     ("--boot-diagnostics-storage", TEXT),
     ("--authentication-type", choice("ssh", "password", "all")),
     ("--ssh-key-type", choice("RSA", "Ed25519")),
@@ -46,7 +45,7 @@ BEYOND = """
 --ephemeral-os-disk --ephemeral-os-disk-enable-full-caching --ephemeral-os-disk-placement --ephemeral-placement
 --eviction-policy --exclude-zones --host --host-group --imds-access-control-profile-reference-id --imds-mode
 --imds-profile-id --include-zones --key-incarnation-id --max-price --no-cap-reservation
---os-disk-encryption-set --os-disk-secure-vm-disk-encryption-set --os-disk-security-encryption-type --patch-mode
+--os-disk-encryption-set --os-disk-secure-vm-disk-encryption-set --patch-mode
 --plan-promotion-code --platform-fault-domain --ppg --processor-mode --proxy-agent-mode --role
 --scheduled-events-api-version --scope --se-api-version --secrets --source-disk-restore-point
 --source-disk-restore-point-size-gb --source-disk-rp --source-resource --source-resource-size --source-rp-size

@@ -13,6 +13,8 @@ _SAS = "disks are copied by their ids here, not by addresses"
 
 # The beginning of a command, the longest first that fits, and what to do instead.
 UNSPOKEN = {
+    "ad": "the directory is left out; an application goes by its application id, as in az role assignment create "
+    "--assignee",
     "configure": "give --resource-group and --location with each command",
     "disk config": "delete the disk and create it anew",
     "disk grant-access": _SAS,
@@ -24,6 +26,8 @@ UNSPOKEN = {
     "identity federated-credential": "nobody logs in from elsewhere here",
     "identity update": "delete the identity and create it anew; its rights have to be given again",
     "interactive": "say one command after the other",
+    "lab": "az lab belongs to Azure DevTest Labs, another service; az has no words for Azure Lab Services, which "
+    "PowerShell (Az.LabServices) and REST speak",
     "logout": "nobody is logged in",
     "network": _NETWORK,
     "provider": "nothing has to be registered",

@@ -24,6 +24,7 @@ READ_ONLY = (
     "properties.publishingProfile.publishedDate",
     "properties.safetyProfile.reportedForPolicyViolation",
     "properties.sharingStatus",
+    "properties.state",
     "properties.storageProfile.source",
     "properties.vmId",
     "properties.timeCreated",

@@ -6,6 +6,7 @@ Groups and galleries are clusters, a definition is one card with a row per versi
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
+from itertools import pairwise
 
 from imagekit.pictures import labels
 from imagekit.pictures.folding import newest_first
@@ -46,6 +47,7 @@ def dot(scene: Scene, empty: str = "nothing here yet", written: Mapping[str, str
         *(f"{word} {attributes(values)}" for word, values in DEFAULTS.items()),
         *_container(scene, "", places, written or {}),
         *(_arrow(scene, arrow, places, back) for arrow in scene.arrows),
+        *_stacks(scene, places),
     ]
     if not scene.things:
         body.append(f"nothing {attributes({'label': labels.note(empty), **_PILL})}")
@@ -156,6 +158,26 @@ def _label(scene: Scene, thing: Thing, places: Places) -> str:
     return labels.shelf(thing, ports)
 
 
+_STACK = 4
+
+
+def _stacks(scene: Scene, places: Places) -> Iterable[str]:
+    """Remarks for the day columns become rows: what no arrow touches stands in stacks then, not in one long row."""
+    touched = {end for arrow in scene.arrows for end in (arrow.source, arrow.target)}
+    for group in (thing for thing in scene.things if thing.kind == "group"):
+        lone = [thing for thing in scene.inside(group.key) if thing.kind not in _REMARKS]
+        lone = [thing for thing in lone if not any(f"{key}/".startswith(f"{thing.key}/") for key in touched)]
+        names = [places[_top(scene, thing)] for thing in lone]
+        pairs = enumerate(pairwise(names), 1)
+        yield from (f"// {above} -> {below} [style=invis]" for n, (above, below) in pairs if n % _STACK)
+
+
+def _top(scene: Scene, thing: Thing) -> str:
+    """What stands for a thing in a stack: the first definition of a gallery, else the thing itself."""
+    shelves = [each.key for each in scene.inside(thing.key) if each.kind == "definition"]
+    return shelves[0] if shelves else thing.key
+
+
 def _arrow(scene: Scene, arrow: Arrow, places: Places, back: Container[Arrow]) -> str:
     """An arrow to the right; one that leads back is laid out from its target, with the head at the other end."""
     source, target, line = places[arrow.source], places[arrow.target], _line(scene, arrow)
@@ -217,7 +239,7 @@ def _line(scene: Scene, arrow: Arrow) -> dict[str, str]:
     marks = {thing.mark for thing in (source, target) if thing}
     if arrow.ties:
         beside = {"minlen": "0"} if source and source.kind == "identity" else {}
-        return {"arrowhead": "none", "style": "dotted", **beside}
+        return {"arrowhead": "none", "style": "dotted", "penwidth": "2", **beside}
     if marks & {"gone", "missing"}:
         return {"style": "dashed"}
     if target and target.mark == "refused":

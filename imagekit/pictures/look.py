@@ -53,6 +53,9 @@ KINDS = {
     "vhd": Kind("VHD", "VHDs", "#7a5a2e", "#faf4e8", "cylinder", "filled"),
     "identity": Kind("identity", "identities", "#8a5a00", "#fdf6e3", "box", "filled"),
     "marketplace": Kind("marketplace image", "marketplace images", "#52606d", "#eceff3", "box3d", "filled"),
+    "labplan": Kind("lab plan", "lab plans", "#3d4f8f", "#eef0fb", "box", "filled"),
+    "labaccount": Kind("lab account", "lab accounts", "#3d4f8f", "#eef0fb", "box", "filled"),
+    "lab": Kind("lab", "labs", "#3d4f8f", PAPER),
     "other": Kind("other resource", "other resources", "#52606d", "#eceff3"),
 }
 

@@ -12,7 +12,8 @@ from imagekit.pictures.folding import fold
 from imagekit.pictures.look import KINDS
 from imagekit.pictures.picture import Picture
 from imagekit.pictures.reading import kind_of, marketplace, sources
-from imagekit.pictures.scene import Arrow, Documents, Scene, Thing, bare, reach, scene
+from imagekit.pictures.rows import Documents
+from imagekit.pictures.scene import Arrow, Scene, Thing, bare, reach, scene
 from imagekit.pictures.twin import counted, twin
 
 
@@ -127,8 +128,11 @@ def _with_origins(whole: Scene, documents: Documents) -> Scene:
     extra: dict[str, Thing] = {}
     arrows = list(whole.arrows)
     drawn = {thing.key for thing in whole.things}
+    parts = {arrow.target for arrow in whole.arrows if arrow.ties}  # a VM's disk came along with the VM
     for text, document in documents.items():
         target = Id.parse(text)
+        if target.key in parts and kind_of(target) == "disk":
+            continue
         for origin in _origins(target, document):
             if target.key in drawn and origin.key not in drawn:
                 extra[origin.key] = origin if origin.home in drawn else replace(origin, home="")

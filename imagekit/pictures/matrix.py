@@ -14,6 +14,7 @@ from imagekit.pictures.look import KINDS, LINE_SIZE, MARKS, NAME_SIZE, PAPER, QU
 from imagekit.pictures.picture import Picture
 from imagekit.pictures.reading import (
     JSON,
+    copied,
     counts,
     excluded,
     kinds_of_storage,
@@ -22,7 +23,8 @@ from imagekit.pictures.reading import (
     version_order,
     words,
 )
-from imagekit.pictures.scene import Documents, Scene, Thing, by_key, scene
+from imagekit.pictures.rows import Documents, by_key
+from imagekit.pictures.scene import Scene, Thing, scene
 from imagekit.pictures.twin import table
 
 ROWS, COLUMNS = 8, 5
@@ -31,20 +33,22 @@ _LINE = "#d5dde4"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One version: its replicas by region, its storage, and a remark."""
+    """One version: its replicas by region, how much of them is copied where that goes on, its storage, and a remark."""
 
     name: str
     spread: Mapping[str, int]
+    copied: Mapping[str, int]
     storage: str
     remark: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What `latest` gives in a region: the newest version, and whether it has a replica there."""
+    """What `latest` gives in a region: the newest version, and whether it has a replica there, or is to have one."""
 
     name: str
     here: bool
+    coming: bool = False
 
 
 def picks(versions: Mapping[str, JSON], regions: Iterable[str]) -> dict[str, Pick | None]:
@@ -59,7 +63,10 @@ def picks(versions: Mapping[str, JSON], regions: Iterable[str]) -> dict[str, Pic
 def _pick(versions: Mapping[str, JSON], place: str) -> Pick | None:
     open_to = [name for name, document in versions.items() if counts(document, place)]
     name = max(open_to, key=version_order, default="")
-    return Pick(name, place in dict(replicas(versions[name]))) if name else None
+    if not name:
+        return None
+    planned, coming = place in dict(replicas(versions[name])), copied(versions[name], place) is not None
+    return Pick(name, planned and not coming, planned and coming)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,9 @@ def _line(name: str, document: JSON) -> Line:
         _ends(words(document, "publishingProfile.endOfLifeDate")),
     )
     storage = kinds_of_storage(document)
-    return Line(name, dict(replicas(document)), storage, ", ".join(remark for remark in remarks if remark))
+    spread = dict(replicas(document))
+    under_way = {place: done for place in spread if (done := copied(document, place)) is not None}
+    return Line(name, spread, under_way, storage, ", ".join(remark for remark in remarks if remark))
 
 
 def _ends(date: str) -> str:
@@ -190,6 +199,8 @@ def _count(matrix: Matrix, line: Line, place: str) -> str:
     if matrix.latest[place] == Pick(line.name, here=True):
         said = labels.font(f"{text} latest", LINE_SIZE, PAPER, bold=True)
         return f'<TD BGCOLOR="{KINDS["gallery"].ink}">{said}</TD>'
+    if place in line.copied:
+        return _td(_small(f"{text} copied to {line.copied[place]} %"))
     return _td(labels.font(text, LINE_SIZE, TEXT))
 
 
@@ -202,7 +213,11 @@ def _given(pick: Pick | None) -> str:
     if pick and pick.here:
         return _small(pick.name, bold=True)
     cross = "\N{MULTIPLICATION SIGN}"
-    text = f"{cross} {labels.short(pick.name)} is not here" if pick else f"{cross} all excluded"
+    text = (
+        f"{cross} {labels.short(pick.name)} is not here{' yet' if pick.coming else ''}"
+        if pick
+        else f"{cross} all excluded"
+    )
     return labels.font(text, LINE_SIZE, MARKS["refused"].colour, bold=True)
 
 
@@ -233,7 +248,7 @@ def _said(matrix: Matrix) -> Iterable[str]:
     given = (f"{_in_words(pick)} in {place}" for place, pick in matrix.latest.items())
     yield f"`latest` gives {'; '.join(given)}."
     rows = [
-        (line.name, *(str(line.spread.get(place, "")) for place in matrix.regions), line.storage, line.remark)
+        (line.name, *(_in_numbers(line, place) for place in matrix.regions), line.storage, line.remark)
         for line in matrix.lines
     ]
     yield table(("version", *matrix.regions, "storage", "remark"), rows)
@@ -246,4 +261,12 @@ def _said(matrix: Matrix) -> Iterable[str]:
 def _in_words(pick: Pick | None) -> str:
     if pick is None:
         return "nothing (all excluded)"
+    if pick.coming:
+        return f"nothing yet ({pick.name} is still being copied)"
     return pick.name if pick.here else f"nothing ({pick.name} is not replicated)"
+
+
+def _in_numbers(line: Line, place: str) -> str:
+    """The replicas of a version in a region, and how much of them is copied while that goes on."""
+    done = f" ({line.copied[place]} %)" if place in line.copied else ""
+    return f"{line.spread.get(place, '')}{done}"

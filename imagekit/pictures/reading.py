@@ -8,6 +8,7 @@ Documents come as REST prints them (with `properties`) or as `az … -o json` do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +29,10 @@ KIND_OF_TYPE = {
     "microsoft.compute/snapshots": "snapshot",
     "microsoft.virtualmachineimages/imagetemplates": "template",
     "microsoft.managedidentity/userassignedidentities": "identity",
+    "microsoft.labservices/labplans": "labplan",
+    "microsoft.labservices/labs": "lab",
+    "microsoft.labservices/labaccounts": "labaccount",
+    "microsoft.labservices/labaccounts/labs": "lab",
 }
 
 # Where a document says what it was made from: the first line that answers is taken, all its paths together.
@@ -54,6 +59,7 @@ _SOURCES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("storageProfile.[osDisk][?createOption=='Attach'].managedDisk.id",),
     ),
     "template": (("source.[imageVersionId, imageId][]",),),
+    "lab": (("virtualMachineProfile.imageReference.id",),),
 }
 
 
@@ -91,18 +97,41 @@ def sources(kind: str, document: JSON) -> tuple[Id, ...]:
     for paths in _SOURCES.get(kind, ()):
         named = [text for path in paths for text in every(document, path) if isinstance(text, str)]
         if named:
-            return tuple(_exact(document, text) for text in named if text.startswith("/") and text.strip("/"))
+            held = (text for text in named if text.startswith("/") and text.strip("/") and not _OFFERED.search(text))
+            return tuple(_lab_of(_exact(document, text)) for text in held)
     return ()
 
 
 def _exact(document: JSON, text: str) -> Id:
     """The id as written; `latest` and a definition's id become the version that was taken (FACTS VER-007)."""
     asked = Id.parse("/" + "/".join(part for part in text.split("/") if part))
-    exact = words(document, "storageProfile.imageReference.exactVersion")
+    paths = ("storageProfile", "virtualMachineProfile")
+    exact = next(filter(None, (words(document, f"{path}.imageReference.exactVersion") for path in paths)), "")
     if not exact or kind_of(asked) not in ("definition", "version"):
         return asked
     definition = asked if kind_of(asked) == "definition" else asked.parent
     return definition.child("versions", exact) if definition else asked
+
+
+def _lab_of(source: Id) -> Id:
+    """The lab of a lab's machine, which is not drawn by itself; any other source as it is."""
+    while in_lab(source) and source.parent:
+        source = source.parent
+    return source
+
+
+def in_lab(resource: Id) -> bool:
+    """Whether a resource is told of by its lab, lab plan or lab account: its machines, and the images they see."""
+    return resource.namespace.lower() == "microsoft.labservices" and kind_of(resource) == "other"
+
+
+def tied(kind: str, resource: Id, document: JSON) -> tuple[Id, ...]:
+    """What a resource belongs to beside its group: the identity of a template, the plan or account of a lab."""
+    if kind == "template":
+        return identities(document)
+    plan = read_id(words(document, "labPlanId")) if kind == "lab" else None
+    holder = plan or (resource.parent if kind == "lab" else None)
+    return (holder,) if holder else ()
 
 
 def targets(kind: str, document: JSON) -> tuple[Id, ...]:
@@ -150,11 +179,16 @@ def own_disks(document: JSON) -> tuple[Id, ...]:
 
 
 def marketplace(document: JSON) -> str:
-    """The marketplace image a VM or an image template starts from: offer and sku."""
-    for path in ("storageProfile.imageReference", "source"):
+    """The marketplace image a VM, an image template or a disk starts from: offer and sku."""
+    for path in ("storageProfile.imageReference", "virtualMachineProfile.imageReference", "source"):
         if words(document, f"{path}.offer"):
             return f"{words(document, f'{path}.offer')} {words(document, f'{path}.sku')}".strip()
-    return ""
+    named = _OFFERED.search(words(document, "creationData.imageReference.id"))
+    return f"{named[1]} {named[2]}" if named else ""
+
+
+# Where a disk names the marketplace image it was made from: an id that is no resource of the subscription.
+_OFFERED = re.compile(r"/ArtifactTypes/VMImage/Offers/([^/]+)/Skus/([^/]+)", re.IGNORECASE)
 
 
 def vm_state(document: JSON) -> str:
@@ -182,6 +216,17 @@ def replicas(document: JSON) -> tuple[tuple[str, int], ...]:
     default = find(document, "publishingProfile.replicaCount")
     rows = [row for row in every(document, "publishingProfile.targetRegions") if isinstance(row, Mapping)]
     return tuple((region(str(row.get("name", ""))), _count(row.get("regionalReplicaCount"), default)) for row in rows)
+
+
+def copied(document: JSON, place: str) -> int | None:
+    """How much of a version has been copied to a region, in percent, while it is being copied; None when it is there.
+
+    Only documents with their replicationStatus tell (FACTS VER-030); without it all replicas count as there.
+    """
+    rows = [row for row in every(document, "replicationStatus.summary") if isinstance(row, Mapping)]
+    here = [row for row in rows if region(str(row.get("region", ""))) == place and row.get("state") != "Completed"]
+    progress = here[0].get("progress") if here else None
+    return progress if isinstance(progress, int) else 0 if here else None
 
 
 def _count(*candidates: Any) -> int:
@@ -223,3 +268,10 @@ def version_order(name: str) -> tuple[float, ...]:
     parts = name.split(".")
     numbers = all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts)
     return tuple(float(part) for part in parts) if numbers else (float("inf"),)
+
+
+def timeless(value: object) -> object:
+    """A document without the moments at which its statuses were read: they pass by, nobody changed anything."""
+    if isinstance(value, dict):
+        return {key: timeless(part) for key, part in value.items() if key != "time"}
+    return [timeless(part) for part in value] if isinstance(value, list) else value

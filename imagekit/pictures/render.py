@@ -13,15 +13,29 @@ from html import escape
 from importlib import import_module
 from pathlib import Path
 
+from imagekit.pictures.look import PAPER
+
 # Graphviz writes a tooltip as a link to nowhere, which pages underline; a title says the same.
 _LINK = re.compile(r'<a xlink:title="([^"]*)">')
 
 # Graphviz scales a picture down to the width of a page; air between and around cards goes before their words shrink.
-_SCALED = re.compile(rb'transform="scale\(0\.')
+_SCALED = re.compile(rb'transform="scale\((0\.\d+)')
 _CLOSER = (
     (re.compile(r'ranksep="[\d.]+"'), 'ranksep="0.26"'),
     (re.compile(r'margin="0\.12,0\.08"'), 'margin="0.08,0.06"'),
     (re.compile(r'margin="14"'), 'margin="9"'),
+)
+
+# A picture whose places are given already says so itself; `dot` reads it there, pygraphviz must be told.
+_LAYOUT = re.compile(r'^  graph \[layout="(\w+)"', re.MULTILINE)
+# The smallest words are 12 pixels high; below 10 nobody reads them.
+READABLE = 10 / 12
+_IN_GROUPS = re.compile(r"^\s*subgraph cluster_(?:group|gallery)\d", re.MULTILINE)
+_TURNED = (
+    (re.compile(r'rankdir="LR"'), 'rankdir="TB"'),
+    (re.compile(r"^(\s*\S+ -> \w+):w\b", re.MULTILINE), r"\1:n"),
+    (re.compile(r"^(\s*\w+):e ->", re.MULTILINE), r"\1:s ->"),
+    (re.compile(r"^(\s*)// (\w+ -> \w+ )", re.MULTILINE), r"\1\2"),
 )
 
 INSTALL = "To see this as a picture: pip install pygraphviz, or install Graphviz so that `dot` is found."
@@ -41,11 +55,35 @@ def render(dot: str, form: str = "svg") -> bytes:
 
 
 def fitted(dot: str) -> str:
-    """The same DOT text, or where that would be scaled down to fit a page, one that stands closer together."""
-    if not _SCALED.search(render(dot)):
+    """The same DOT text where it fits a page, else one that stands closer, or in rows where words would get too small.
+
+    What stands in groups and galleries may as well lead downwards as to the right: many columns become many rows.
+    """
+    if _scale(dot) == 1:
         return dot
+    closer = _closer(dot)
+    if _scale(closer) >= READABLE or not _IN_GROUPS.search(dot):
+        return closer
+    downwards = _turned(dot)
+    return max(closer, downwards if _scale(downwards) == 1 else _closer(downwards), key=_scale)
+
+
+def _scale(dot: str) -> float:
+    """By how much Graphviz scales a picture down to the width of a page."""
+    found = _SCALED.search(render(dot))
+    return float(found[1]) if found else 1.0
+
+
+def _closer(dot: str) -> str:
     for usual, closer in _CLOSER:
         dot = usual.sub(closer, dot)
+    return dot
+
+
+def _turned(dot: str) -> str:
+    """From the left to the right becomes from the top down; rows of a card are still entered from the side."""
+    for across, down in _TURNED:
+        dot = across.sub(down, dot)
     return dot
 
 
@@ -63,14 +101,34 @@ def _can_draw() -> bool:
 def svg(dot: str, title: str) -> str:
     """SVG for a page: no prologue, scaled down to fit, with a title for those who cannot see it."""
     text = render(fitted(dot)).decode("utf-8")
-    drawn = _LINK.sub(r"<g><title>\1</title>", text[text.index("<svg") :]).replace("</a>", "</g>")
+    drawn = _LINK.sub(r"<g><title>\1</title>", _headings_on_top(text[text.index("<svg") :])).replace("</a>", "</g>")
     named = f'<svg role="img" aria-label="{escape(title)}" style="max-width:100%;height:auto" '
     return re.sub(r"<title>picture</title>", lambda _: f"<title>{escape(title)}</title>", named + drawn[5:], count=1)
 
 
+def _headings_on_top(svg: str) -> str:
+    """The words of groups and galleries come last, with a rim of their paper's colour: arrows lead behind them."""
+    moved = ""
+    for frame in _FRAMES.findall(svg):
+        paper = _FILL.search(frame)
+        if paper:
+            rim = f'<text paint-order="stroke" stroke="{paper[1]}" stroke-width="4"'
+            moved += "".join(_WORDS.findall(frame)).replace("<text", rim)
+            svg = svg.replace(frame, _WORDS.sub("", frame))
+    return svg.replace("</g>\n</svg>", f"{moved}</g>\n</svg>")
+
+
+# What Graphviz writes for one group or gallery, up to the next thing.
+_FRAMES = re.compile(r'^<g id="clust\d+".*?(?=^<!--|^<g id="(?:clust|node|edge)\d)', re.DOTALL | re.MULTILINE)
+_FILL = re.compile(r'<path fill="([^"]+)"')
+# The words on a chip are as white as paper, and stay on it.
+_WORDS = re.compile(rf'^<text (?!.*fill="{PAPER}").*\n', re.MULTILINE)
+
+
 def _in_process(dot: str, form: str) -> bytes:
+    said = _LAYOUT.search(dot)
     with _own_fonts(), _quiet():
-        drawn: bytes = import_module("pygraphviz").AGraph(string=dot).draw(format=form, prog="dot")
+        drawn: bytes = import_module("pygraphviz").AGraph(string=dot).draw(format=form, prog=said[1] if said else "dot")
     return drawn
 
 

@@ -11,20 +11,19 @@ from dataclasses import dataclass, field, replace
 
 from imagekit.ids import Id, group_id, region
 from imagekit.pictures.reading import (
-    JSON,
     artifact,
     counts,
-    identities,
+    in_lab,
     kind_of,
     own_disks,
     sources,
     targets,
     template_of,
+    tied,
     version_order,
 )
+from imagekit.pictures.rows import Documents, Row, rows_of
 from imagekit.pictures.telling import Facts, facts
-
-Documents = Mapping[str, JSON]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +102,18 @@ def reach(start: Iterable[str], ways: Mapping[str, Iterable[str]]) -> set[str]:
     return reached
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One document with its id, and how it stands between before and now."""
-
-    id: Id
-    kind: str
-    document: JSON
-    mark: str
-    was: JSON | None
-
-
 def scene(documents: Documents, before: Documents | None = None, refused: Mapping[str, str] | None = None) -> Scene:
     """Read documents into a scene; with `before`, what differs is marked; `refused` is id -> rule."""
-    rows = _rows(documents, before)
+    rows = rows_of(documents, before)
     hidden = _hidden(rows)
     drawn = [row for row in rows if row.kind != "other" and row.id.key not in hidden]
     latest = _latest(rows)
     parts = _parts(rows)
     things = {row.id.key: replace(_thing(row), latest=row.id.key in latest) for row in drawn}
     things |= {key: _with_outputs(things[key], found) for key, found in parts.items()}
-    inner = {row.id.key for found in parts.values() for row in found}
-    things |= {
-        note.key: note for note in _notes(row for row in rows if row.kind == "other" and row.id.key not in inner)
-    }
+    inner = {row.id.key for found in parts.values() for row in found} | {row.id.key for row in rows if in_lab(row.id)}
+    others = (row for row in rows if row.kind == "other" and row.id.key not in inner)
+    things |= {note.key: note for note in _notes(others)}
     for text, rule in (refused or {}).items():
         said = Id.parse(text)
         asked = things.get(said.key) or bare(said)
@@ -146,36 +133,7 @@ def _placed(thing: Thing, group: Thing | None) -> Thing:
     return replace(thing, facts=facts, was=was)
 
 
-def _rows(documents: Documents, before: Documents | None) -> list[_Row]:
-    """Every document of now and before, in the order of ids; without a before nothing is marked."""
-    now = by_key(documents)
-    then = now if before is None else by_key(before)
-    found = sorted({**then, **now}.items())
-    return [
-        _Row(identity, kind_of(identity), document, _mark(key, now, then), _was(key, then))
-        for key, (identity, document) in found
-    ]
-
-
-def by_key(documents: Documents) -> dict[str, tuple[Id, JSON]]:
-    """Documents by the lower-case key of their id, as Azure compares ids."""
-    read = ((Id.parse(text), document) for text, document in documents.items())
-    return {identity.key: (identity, document) for identity, document in read}
-
-
-def _was(key: str, then: Mapping[str, tuple[Id, JSON]]) -> JSON | None:
-    return then[key][1] if key in then else None
-
-
-def _mark(key: str, now: Mapping[str, tuple[Id, JSON]], then: Mapping[str, tuple[Id, JSON]]) -> str:
-    if key not in then:
-        return "new"
-    if key not in now:
-        return "gone"
-    return "" if now[key][1] == then[key][1] else "changed"
-
-
-def _hidden(rows: list[_Row]) -> set[str]:
+def _hidden(rows: list[Row]) -> set[str]:
     """The disks that came or went with their VM, as a part of it, and are not the source of anything."""
     here = {disk.key for row in rows if row.kind == "vm" and row.mark != "gone" for disk in own_disks(row.document)}
     left = {disk.key for row in rows if row.kind == "vm" and row.mark == "gone" for disk in own_disks(row.document)}
@@ -183,13 +141,13 @@ def _hidden(rows: list[_Row]) -> set[str]:
     return (here | left & {row.id.key for row in rows if row.mark == "gone"}) - used
 
 
-def _thing(row: _Row) -> Thing:
+def _thing(row: Row) -> Thing:
     was = facts(row.kind, row.was) if row.was is not None and row.mark == "changed" else ()
     said = facts(row.kind, row.document)
     return replace(bare(row.id, row.kind), facts=said, mark=row.mark, was=was)
 
 
-def _latest(rows: list[_Row]) -> set[str]:
+def _latest(rows: list[Row]) -> set[str]:
     """Per definition the version that `latest` means where no region says otherwise (FACTS VER-003)."""
     here = [row for row in rows if row.kind == "version" and row.mark != "gone" and counts(row.document)]
     rising = sorted(here, key=lambda row: version_order(row.id.name))
@@ -218,7 +176,7 @@ def _group(identity: Id) -> Id | None:
     return group_id(identity.subscription, identity.group) if identity.group else None
 
 
-def _homes(rows: list[_Row], refused: Mapping[str, str]) -> dict[str, Thing]:
+def _homes(rows: list[Row], refused: Mapping[str, str]) -> dict[str, Thing]:
     """The containers named by ids, so that a version without its gallery still has a place to stand."""
     found: dict[str, Thing] = {}
     for identity in (*(row.id for row in rows), *(Id.parse(text) for text in refused)):
@@ -237,7 +195,7 @@ def _holders(identity: Id) -> Iterable[Id]:
         yield group
 
 
-def _notes(rows: Iterable[_Row]) -> Iterable[Thing]:
+def _notes(rows: Iterable[Row]) -> Iterable[Thing]:
     """One note per group for the resources that are counted, not drawn."""
     counts: dict[str, Counter[str]] = {}
     marks: dict[str, Counter[str]] = {}
@@ -261,11 +219,13 @@ def marked(marks: Counter[str]) -> str:
     return f" ({', '.join(said)})" if said else ""
 
 
-def _arrows(rows: list[_Row], parts: Mapping[str, list[_Row]]) -> Iterable[Arrow]:
+def _arrows(rows: list[Row], parts: Mapping[str, list[Row]]) -> Iterable[Arrow]:
     here = {row.id.key for row in rows}
+    came = _came_along(rows)
     for row in rows:
         for source in sources(row.kind, row.document):
-            yield Arrow(source.key, row.id.key)
+            if source.key not in came.get(row.id.key, ()):
+                yield Arrow(source.key, row.id.key)
         made = [image.key for image in _artifacts(row, parts) if image.key in here]
         yield from (Arrow(row.id.key, key) for key in dict.fromkeys(made))
         for target in targets(row.kind, row.document):
@@ -273,14 +233,24 @@ def _arrows(rows: list[_Row], parts: Mapping[str, list[_Row]]) -> Iterable[Arrow
                 yield Arrow(row.id.key, target.key)
         for disk in own_disks(row.document) if row.kind == "vm" else ():
             yield Arrow(row.id.key, disk.key, ties=True)
-        for identity in identities(row.document) if row.kind == "template" else ():
-            yield Arrow(identity.key, row.id.key, ties=True)
+        for holder in tied(row.kind, row.id, row.document):
+            yield Arrow(holder.key, row.id.key, ties=True)
 
 
-def _parts(rows: list[_Row]) -> dict[str, list[_Row]]:
+def _came_along(rows: list[Row]) -> dict[str, set[str]]:
+    """For the disks of VMs what their VM comes from: they came along with it, so one arrow to the VM says it."""
+    machines = [row for row in rows if row.kind == "vm" and row.mark != "gone"]
+    return {
+        disk.key: {source.key for source in sources("vm", vm.document)}
+        for vm in machines
+        for disk in own_disks(vm.document)
+    }
+
+
+def _parts(rows: list[Row]) -> dict[str, list[Row]]:
     """The run outputs and triggers by the key of their template, which says how many they are."""
     known = {row.id.key for row in rows}
-    found: dict[str, list[_Row]] = {}
+    found: dict[str, list[Row]] = {}
     for row in rows:
         template = template_of(row.id)
         if template and template.key in known:
@@ -288,20 +258,20 @@ def _parts(rows: list[_Row]) -> dict[str, list[_Row]]:
     return found
 
 
-def _artifacts(template: _Row, parts: Mapping[str, list[_Row]]) -> Iterable[Id]:
+def _artifacts(template: Row, parts: Mapping[str, list[Row]]) -> Iterable[Id]:
     """What the runs of a template made, as its outputs name it; a template that is gone took its outputs along."""
     held = parts.get(template.id.key, ())
     return filter(None, (artifact(part.document) for part in held if template.mark == "gone" or part.mark != "gone"))
 
 
-def _with_outputs(template: Thing, parts: list[_Row]) -> Thing:
+def _with_outputs(template: Thing, parts: list[Row]) -> Thing:
     """A template that says how many run outputs and triggers it has, and had."""
     now = _outputs(part for part in parts if template.mark == "gone" or part.mark != "gone")
     then = _outputs(part for part in parts if part.mark != "new") if template.mark == "changed" else ()
     return replace(template, facts=(*template.facts, *now), was=(*template.was, *then))
 
 
-def _outputs(parts: Iterable[_Row]) -> Facts:
+def _outputs(parts: Iterable[Row]) -> Facts:
     counts = Counter(part.id.types[-1].lower() for part in parts)
     words = (("runoutputs", "run output"), ("triggers", "trigger"))
     said = [f"{counts[kind]} {word}{'s' * (counts[kind] > 1)}" for kind, word in words if counts[kind]]

@@ -123,6 +123,27 @@ def _template(document: JSON) -> dict[str, str]:
     }
 
 
+def _lab(document: JSON) -> dict[str, str]:
+    """A lab of a lab plan says how far it is; one of a lab account keeps that in the setting of its template."""
+    places = words(document, "virtualMachineProfile.sku.capacity") or words(document, "maxUsersInLab")
+    return {
+        "OS": words(document, "virtualMachineProfile.osType"),
+        "state": unfinished(document) or words(document, "state"),
+        "places": f"{places} places" if places not in ("", "0", "1") else "1 place" if places == "1" else "",
+        "image": marketplace(document),
+        "region": _region(document),
+    }
+
+
+def _lab_home(document: JSON) -> dict[str, str]:
+    gallery = words(document, "sharedGalleryId").rpartition("/")[2]
+    return {
+        "gallery": f"gallery {gallery}" if gallery else "",
+        "state": unfinished(document),
+        "region": _region(document),
+    }
+
+
 def _group(document: JSON) -> dict[str, str]:
     """A group that Image Builder works in says for which template (FACTS TPL-049)."""
     builder = "AzureVMImageBuilder" in (words(document, "tags.createdBy"), words(document, "tags.usedBy"))
@@ -140,6 +161,9 @@ _FACTS: dict[str, Callable[[JSON], dict[str, str]]] = {
     "gallery": _gallery,
     "group": _group,
     "template": _template,
+    "lab": _lab,
+    "labplan": _lab_home,
+    "labaccount": _lab_home,
 }
 
 # What of the facts stands in the picture, line by line; the rest is for the words.
@@ -154,6 +178,9 @@ _LINES = {
     "group": (("location",), ("staging",)),
     "marketplace": (("sku",),),
     "template": (("steps", "run"), ("image",), ("outputs",), ("identity",), ("state",)),
+    "lab": (("OS", "state"), ("places",), ("image",), ("region",)),
+    "labplan": (("gallery",), ("state",), ("region",)),
+    "labaccount": (("gallery",), ("state",), ("region",)),
 }
 
 

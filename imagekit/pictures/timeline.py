@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil
 
 from imagekit.pictures import labels
 from imagekit.pictures.drawing import DEFAULTS, attributes
-from imagekit.pictures.look import KINDS, LINE_SIZE, MARKS, NAME_SIZE, PAPER, QUIET, TAG_SIZE, TEXT
+from imagekit.pictures.look import KINDS, LINE_SIZE, NAME_SIZE, PAPER, QUIET, TAG_SIZE, TEXT
 from imagekit.pictures.picture import Picture
 from imagekit.pictures.reading import JSON
 from imagekit.pictures.runs import Row, Run, clock, folded, read, took
+from imagekit.pictures.tracks import BARS, Scale, axis, bar_of, now_line, scale_of, track
 from imagekit.pictures.twin import table
 
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """How one state is drawn: its sign and word, its ink, the fill and the line of its bar."""
-
-    word: str
-    ink: str
-    fill: str = ""
-    line: str = "solid"
-
-
-_GOOD, _BAD, _BUSY = MARKS["new"].colour, MARKS["failed"].colour, KINDS["vm"].ink
-BARS = {
-    "done": Bar("done", _GOOD, "#b9dec8"),
-    "failed": Bar("\N{MULTIPLICATION SIGN} failed", _BAD, _BAD),
-    "running": Bar("\N{BLACK RIGHT-POINTING TRIANGLE} running", _BUSY, "#cfe0f0"),
-    "waiting": Bar("waiting", QUIET, "", "dashed"),
-    "cancelled": Bar("\N{MULTIPLICATION SIGN} cancelled", "#9a6700", "#f3e3c0", "dashed"),
-    "skipped": Bar("skipped", QUIET),
-}
-_OTHER = Bar("", QUIET, "#dfe5ea", "dashed")
-
-# The track in points at most, the least cell that can hold its own lines, and the room behind the last tick.
-_TRACK, _CELL, _ENDS = 300, 4, 44
-_TICKS = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
-_MOST_TICKS = 8
-_GRID = "#dfe5ea"
 _WIDE, _LINES = 104, 3
 
 
@@ -67,126 +38,21 @@ def timeline(run: JSON) -> Picture:
     return Picture(_dot(whole), title, _twin(title, whole))
 
 
-# The track
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Seconds to points: the seconds between two ticks, and how many there are."""
-
-    step: float
-    ticks: int
-
-    @property
-    def width(self) -> int:
-        """The points from the first tick to the last, the same between any two."""
-        return _TRACK // self.ticks // _CELL * _CELL * self.ticks
-
-    def at(self, time: float) -> int:
-        """The place of a time on the track."""
-        return round(time / (self.step * self.ticks) * self.width / _CELL) * _CELL
-
-    @property
-    def places(self) -> tuple[int, ...]:
-        """Where the ticks stand, the end of the track too."""
-        return tuple(self.at(self.step * n) for n in range(self.ticks + 1))
-
-
-def _scale(length: float) -> Scale:
-    step = next((tick for tick in _TICKS if length <= tick * _MOST_TICKS), 0)
-    step = step or ceil(length / _MOST_TICKS / _TICKS[-1]) * _TICKS[-1]
-    return Scale(step, max(1, ceil(length / step)))
-
-
-def _tick(scale: Scale, n: int) -> str:
-    """Minutes where ticks are whole minutes, else minutes and seconds; the last one says the unit."""
-    time = scale.step * n
-    said = clock(time) if scale.step < 60 else str(round(time / 60))
-    return f"{said} min" if n == scale.ticks else said
-
-
-def _axis(scale: Scale) -> str:
-    cells = [
-        _text_cell(_tick(scale, n), left, right)
-        for n, (left, right) in enumerate(pairwise([*scale.places, scale.width + _ENDS]))
-    ]
-    return labels.table(f"<TR>{''.join(cells)}</TR>", padding=0)
-
-
-def _text_cell(said: str, left: int, right: int) -> str:
-    frame = f'FIXEDSIZE="TRUE" WIDTH="{right - left}" HEIGHT="14"'
-    return f'<TD ALIGN="LEFT" {frame}>{labels.font(said, TAG_SIZE, QUIET)}</TD>'
-
-
-def _now(scale: Scale, now: float) -> str:
-    """The word over the line that is now, kept inside the track."""
-    place = min(scale.at(now), scale.width - 12)
-    cells = [_blank(place, 14)] if place else []
-    said = labels.font(f"now {clock(now)}", TAG_SIZE, TEXT, bold=True)
-    cells.append(f'<TD ALIGN="LEFT" FIXEDSIZE="TRUE" WIDTH="{scale.width + _ENDS - place}" HEIGHT="14">{said}</TD>')
-    return labels.table(f"<TR>{''.join(cells)}</TR>", padding=0)
-
-
-def _track(row: Row, scale: Scale, now: float | None) -> str:
-    """The bar of a row between the lines of the ticks: thick for a stage, thin for a step."""
-    here = scale.at(now) if now is not None else -1
-    bar = _ends(row, scale)
-    cuts = sorted({*scale.places, *(bar or ()), *([here] if here >= 0 else []), scale.width + _ENDS})
-    height, gap = (6, 5) if row.step else (10, 3)
-    empty = "".join(_blank(right - left, gap, _line(left, here, scale)) for left, right in pairwise(cuts))
-    middle = "".join(_part(row, bar, left, right, height, _line(left, here, scale)) for left, right in pairwise(cuts))
-    return labels.table(*(f"<TR>{cells}</TR>" for cells in (empty, middle, empty)), padding=0)
-
-
-def _ends(row: Row, scale: Scale) -> tuple[int, int] | None:
-    """Where a bar begins and ends; none for what was skipped or has no time."""
-    if row.start is None or row.end is None or row.state == "skipped":
-        return None
-    left = min(scale.at(row.start), scale.width - _CELL)
-    return left, max(scale.at(row.end), left + _CELL)
-
-
-def _part(row: Row, bar: tuple[int, int] | None, left: int, right: int, height: int, line: str) -> str:
-    """One cell of the middle row: a piece of the bar, or what lies beside it."""
-    if not bar or not bar[0] <= left < bar[1]:
-        return _blank(right - left, height, line)
-    look = _look(row)
-    sides = f"{'L' if left == bar[0] else ''}TB{'R' if right == bar[1] and row.state != 'running' else ''}"
-    fill = f' BGCOLOR="{look.fill}"' if look.fill else ""
-    edge = f'BORDER="1" SIDES="{sides}" COLOR="{look.ink}" STYLE="{look.line}"'
-    return f'<TD FIXEDSIZE="TRUE" WIDTH="{right - left}" HEIGHT="{height}" {edge}{fill}></TD>'
-
-
-def _line(left: int, here: int, scale: Scale) -> str:
-    """The line on the left of a cell: dark where it is now, pale at a tick."""
-    if left == here:
-        return f'BORDER="2" SIDES="L" COLOR="{TEXT}"'
-    return f'BORDER="1" SIDES="L" COLOR="{_GRID}"' if left in scale.places else ""
-
-
-def _blank(width: int, height: int, line: str = "") -> str:
-    return f'<TD FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}" {line}></TD>'
-
-
-def _look(row: Row) -> Bar:
-    return BARS.get(row.state, _OTHER)
-
-
 # The card
 
 
 def _dot(whole: Run) -> str:
-    kind, scale = KINDS["template"], _scale(whole.length)
+    kind = KINDS["template"]
     node = {
-        "label": f"<{labels.table(*_head(whole), *_body(whole, scale), padding=0)}>",
+        "label": f"<{labels.table(*_head(whole), *body(whole), padding=0)}>",
         "shape": "box",
         "style": "rounded,filled",
         "fillcolor": PAPER,
         "color": kind.ink,
         "tooltip": labels.clean(whole.title),
     }
-    body = [*(f"{word} {attributes(values)}" for word, values in DEFAULTS.items()), f"run {attributes(node)}"]
-    return "\n".join(["digraph picture {", *(f"  {line}" for line in body), "}"]) + "\n"
+    lines = [*(f"{word} {attributes(values)}" for word, values in DEFAULTS.items()), f"run {attributes(node)}"]
+    return "\n".join(["digraph picture {", *(f"  {line}" for line in lines), "}"]) + "\n"
 
 
 def _head(whole: Run) -> list[str]:
@@ -195,14 +61,16 @@ def _head(whole: Run) -> list[str]:
     return [labels.row(title, 4), labels.row(labels.font(_sum(whole), LINE_SIZE, colour), 4), labels.gap(4, 6)]
 
 
-def _body(whole: Run, scale: Scale) -> Iterable[str]:
+def body(whole: Run) -> Iterable[str]:
+    """The bars of a run as table rows of four cells, under the axis of its minutes."""
+    scale = scale_of(whole.length)
     if not whole.rows:
         yield labels.row(labels.font("nothing has begun yet", LINE_SIZE, QUIET), 4)
         return
     if whole.now is not None:
-        yield f'<TR><TD COLSPAN="3"></TD><TD ALIGN="LEFT">{_now(scale, whole.now)}</TD></TR>'
+        yield f'<TR><TD COLSPAN="3"></TD><TD ALIGN="LEFT">{now_line(scale, whole.now)}</TD></TR>'
     heads = "".join(f'<TD ALIGN="LEFT">{labels.font(word, TAG_SIZE, QUIET)}</TD>' for word in ("", "", "took"))
-    yield f'<TR>{heads}<TD ALIGN="LEFT">{_axis(scale)}</TD></TR>'
+    yield f'<TR>{heads}<TD ALIGN="LEFT">{axis(scale)}</TD></TR>'
     before = ""
     for row in folded(whole.rows):
         if row.step and row.stage != before:
@@ -215,16 +83,16 @@ def _body(whole: Run, scale: Scale) -> Iterable[str]:
 def _drawn(row: Row, scale: Scale, now: float | None) -> str:
     """Name, state, length and bar of a row; a step stands a little to the right."""
     name = f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{labels.short(row.step, 27)}" if row.step else ""
-    look = _look(row)
+    bar = bar_of(row)
     cells = (
-        labels.font(name or labels.short(row.stage, 30), LINE_SIZE, TEXT, bold=not row.step),
+        labels.font(f"{name or labels.short(row.stage, 30)}\N{NO-BREAK SPACE}", LINE_SIZE, TEXT, bold=not row.step),
         labels.font(
-            look.word or labels.short(row.state, 12), LINE_SIZE, look.ink, bold=row.state in ("failed", "running")
+            bar.word or labels.short(row.state, 12), LINE_SIZE, bar.ink, bold=row.state in ("failed", "running")
         ),
         labels.font(f"{took(row)}\N{NO-BREAK SPACE}", LINE_SIZE, QUIET),
     )
     said = "".join(f'<TD ALIGN="{side}" CELLPADDING="2">{cell}</TD>' for side, cell in zip(_SIDES, cells, strict=True))
-    return f'<TR>{said}<TD ALIGN="LEFT">{_track(row, scale, now)}</TD></TR>'
+    return f'<TR>{said}<TD ALIGN="LEFT">{track(scale, now, row)}</TD></TR>'
 
 
 _SIDES = ("LEFT", "LEFT", "RIGHT")
@@ -237,7 +105,7 @@ def _says(row: Row) -> Iterable[str]:
     failed = row.state == "failed"
     lines = textwrap.wrap(labels.clean(row.says), _WIDE)
     lines = [*lines[: _LINES - 1], " ".join(lines[_LINES - 1 :])]
-    ink, fill = (_BAD, "#fdeeee") if failed else (QUIET, "#f5f7fa")
+    ink, fill = (BARS["failed"].ink, "#fdeeee") if failed else (QUIET, "#f5f7fa")
     said = "".join(
         f'{labels.font(labels.short(line, _WIDE), LINE_SIZE, ink)}<BR ALIGN="LEFT"/>' for line in lines if line
     )
@@ -264,9 +132,13 @@ def _sum(whole: Run) -> str:
 
 def _twin(title: str, whole: Run) -> str:
     """How the run stands, where it failed and what it said, then every row with its times, none folded."""
+    return "\n".join([title, "", _sum(whole), *_failures(whole), "", rows_told(whole)]).rstrip()
+
+
+def rows_told(whole: Run) -> str:
+    """Every row of a run with its times as a table; empty when there is none."""
     rows = [(row.stage, row.step, row.state, clock(row.start), _until(row), took(row), row.says) for row in whole.rows]
-    grid = table(("stage", "step", "state", "from", "to", "took", "says"), rows, 110) if rows else ""
-    return "\n".join([title, "", _sum(whole), *_failures(whole), "", grid]).rstrip()
+    return table(("stage", "step", "state", "from", "to", "took", "says"), rows, 110) if rows else ""
 
 
 def _until(row: Row) -> str:

@@ -6,21 +6,25 @@ from collections.abc import Iterator
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.ids import Id, group_id, region
+from imagekit.ids import ACCOUNT_IMAGE, PLAN_IMAGE, SHARED_IMAGE, Id, group_id, region
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, Source, found, path, rule
 from imagekit.rules.papers import TROUBLE, UPDATE_VERSION
 from imagekit.unreadable import nearest
 
 _ALL = tuple(row.name for row in OPERATIONS)
-_PLACED = ("Microsoft.Compute/", "Microsoft.ManagedIdentity/")
+_PLACED = ("Microsoft.Compute/", "Microsoft.LabServices/", "Microsoft.ManagedIdentity/")
 CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.type.startswith(_PLACED))
 IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
 NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
 _OURS = (*_PLACED, "Microsoft.VirtualMachineImages/")
+# Images of lab plans and lab accounts are seen there, not kept there.
+_SEEN = (PLAN_IMAGE, SHARED_IMAGE, ACCOUNT_IMAGE)
 # What is read, or acted on, in a group.
 ON_ONE = tuple(
-    row.name for row in OPERATIONS if row.method in ("GET", "POST") and row.of == "one" and row.type.startswith(_OURS)
+    row.name
+    for row in OPERATIONS
+    if row.method in ("GET", "POST") and row.of == "one" and row.type.startswith(_OURS) and row.type not in _SEEN
 )
 
 _LISTED = 12  # regions a refusal lists: Azure lists all, a dozen shows how they are written

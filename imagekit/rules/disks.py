@@ -197,6 +197,29 @@ def managed_disk_size(asked: Asked) -> Iterator[Found]:
 _LARGEST = 65_536
 
 
+@rule(
+    "create disk",
+    refuses="OperationNotAllowed",
+    status=409,
+    message="Disk size of {name} cannot be reduced from {was} GB to {gb} GB.",
+    says="{name!r} has {was} GB, and a disk never shrinks.",
+    fix="Keep at least {was} GB, or make a new, smaller disk and copy what is on it.",
+    fact="S-B02",
+    source=Source("linux/expand-disks.md (azure-compute-docs)", "2024"),
+    confidence="assumed",
+    good="az disk create -g studio -n data --size-gb 128",
+    bad=[("128", "32")],
+)
+def disk_only_grows(asked: Asked) -> Iterator[Found]:
+    """A managed disk can become larger, never smaller.
+
+    What stands at the end of the disk would be cut off, and nobody outside the guest knows what that is.
+    """
+    was, gb = asked.now("properties.diskSizeGB"), asked.said("properties.diskSizeGB")
+    if was is not None and gb is not None and int(gb) < int(was):
+        yield found("/properties/diskSizeGB", name=asked.name, was=was, gb=gb)
+
+
 _COPIES = ("create disk", "create snapshot")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
+from imagekit.guest import Guest
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail
@@ -34,17 +35,25 @@ def host_name_is_unique(asked: Asked) -> Iterator[Found]:
     A specialized image starts with the name, accounts and security identifier of its source. The names are
     registered in the network's DNS, where the second one displaces the first.
     """
-    image = asked.image
-    if image is None or image.guest is None or asked.image_state != "Specialized":
+    started = _started(asked)
+    if started is None:
         return
     mine = _network(asked, asked.new, asked.id.group)
     for key, machine in sorted(asked.world.machines.items(), key=lambda pair: pair[0]):
         other, guest = asked.world.get(key), asked.world.guests.get(machine.disk)
-        same = other and guest and guest.hostname and guest.hostname.lower() == image.guest.hostname.lower()
+        same = other and guest and guest.hostname and guest.hostname.lower() == started.hostname.lower()
         if other and same and key != asked.id.key and _network(asked, other, key.split("/")[4]) == mine:
-            words = {"name": asked.name, "host": image.guest.hostname, "other": other["name"]}
+            words = {"name": asked.name, "host": started.hostname, "other": other["name"]}
             yield found("/properties/storageProfile/imageReference", **words)
             return
+
+
+def _started(asked: Asked) -> Guest | None:
+    """The guest that just goes on as it was: that of a specialized image, or of an attached disk."""
+    disk = asked.said("properties.storageProfile.osDisk") or {}
+    if str(disk.get("createOption")).lower() == "attach":
+        return asked.world.guests.get(str(dig(disk, "managedDisk.id")).lower())
+    return asked.image.guest if asked.image and asked.image_state == "Specialized" else None
 
 
 def _network(asked: Asked, document: Any, group: str) -> str:

@@ -12,8 +12,12 @@ from imagekit.rules.core import Found, Source, found, rule, tail
 from imagekit.rules.papers import COMPUTE, CREATE_VM, FROM_WEB, IMAGING, TROUBLE
 from imagekit.sources import (
     DEFINITION,
+    DISK,
+    GALLERY,
     IMAGE,
+    SNAPSHOT,
     VERSION,
+    VM,
     in_region,
     latest,
     parsed,
@@ -55,6 +59,31 @@ def latest_exists(asked: Asked) -> Iterator[Found]:
 
 @rule(
     CREATE_VM,
+    refuses="InvalidParameter",
+    message="The value of parameter imageReference.id is invalid.",
+    says="{name!r} is {what}; a machine is made from an image.",
+    fix="Give the id of a managed image, an image definition or an image version.",
+    fact="GAL-002",
+    source=IMAGING,
+    confidence="assumed",
+    good=FROM_WEB,
+    bad=[("$WEB", "$WORKER_DISK"), ("$WEB", "$WORKER")],
+)
+def image_is_an_image(asked: Asked) -> Iterator[Found]:
+    """A machine is made from a managed image, from an image definition or from an image version.
+
+    A gallery only groups definitions, and a disk is attached, not copied: neither says what a new machine would be.
+    """
+    id = parsed(asked.image_id)
+    if id is not None and id.type not in (IMAGE, DEFINITION, VERSION):
+        yield found("/properties/storageProfile/imageReference/id", name=id.name, what=_KINDS.get(id.type, id.type))
+
+
+_KINDS = {GALLERY: "a gallery", DISK: "a disk", SNAPSHOT: "a snapshot", VM: "a virtual machine"}
+
+
+@rule(
+    CREATE_VM,
     refuses="GalleryImageNotFound",
     status=404,
     message="The gallery image {id} is not available in {place} region. Please contact image owner to replicate to "
@@ -70,9 +99,9 @@ def latest_exists(asked: Asked) -> Iterator[Found]:
 def image_is_in_the_region(asked: Asked) -> Iterator[Found]:
     """A machine is made from a version that has a finished replica in the machine's region.
 
-    The same holds for latest: the documentation says that the newest version must be replicated to the region, and a
-    newer one that is elsewhere is not passed over for an older one here. Other sources leave this open, so this is the
-    stricter reading.
+    Its disk is copied from that replica, and no copy is made across regions on demand. The same holds for latest: the
+    documentation wants the newest version replicated to the region, so a newer one elsewhere is not passed over for an
+    older one here. Other sources leave this open; this is the stricter reading.
     """
     id = parsed(asked.image_id)
     if id is None or id.type not in (DEFINITION, VERSION):

@@ -36,8 +36,8 @@ def generalized_needs_an_administrator(asked: Asked) -> Iterator[Found]:
     CREATE_VM,
     refuses="InvalidParameter",
     message="Parameter 'osProfile' is not allowed.",
-    says="The image is specialized: it has its name and accounts already, so none can be given.",
-    fix="Say --specialized and leave the administrator out (PowerShell, REST: no osProfile).",
+    says="{what} has its name and accounts already, so none can be given.",
+    fix="{how}Leave the name and the administrator out (PowerShell, REST: no osProfile).",
     fact="STATE-011, ERR-VM-003",
     source=TROUBLE,
     good="az vm create -g studio -n fresh --image $DESK --specialized",
@@ -50,7 +50,10 @@ def specialized_takes_no_administrator(asked: Asked) -> Iterator[Found]:
     """
     attached = str(asked.said("properties.storageProfile.osDisk.createOption") or "").lower() == "attach"
     if (asked.image_state == "Specialized" or attached) and asked.said("properties.osProfile") is not None:
-        yield found("/properties/osProfile", target="osProfile")
+        words = {"what": "The attached disk", "how": ""}
+        if not attached:
+            words = {"what": "A specialized image", "how": "In az, say --specialized. "}
+        yield found("/properties/osProfile", target="osProfile", **words)
 
 
 @rule(

@@ -152,3 +152,24 @@ WINDOWS_TEMPLATE = (
   }}
 }}"""
 )
+
+# Azure Lab Services
+ATTACH_PLAN = Source("lab-services/how-to-attach-detach-shared-image-gallery.md", "2023-03-01")
+ATTACH_ACCOUNT = Source("lab-services/how-to-attach-detach-shared-image-gallery-1.md", "2020-09-11")
+LAB_IMAGES_2020 = Source("lab-services/how-to-use-shared-image-gallery.md", "2020-09-11")
+LAB_IMAGES = Source("lab-services/how-to-use-shared-image-gallery.md", "2022-12-15")
+LAB_RETIREMENT = Source("lab-services/retirement-guide.md", "2024-12-05")
+LAB_SCHEMAS = Source("published ARM schemas of Microsoft.LabServices", "2026-11-20")
+_STUDIO_URL = f"PUT https://management.azure.com{STUDIO_GROUP}/providers"
+NEW_PLAN = "Microsoft.LabServices/labPlans/course?api-version=2023-06-07"
+PUT_PLAN = f'{_STUDIO_URL}/{NEW_PLAN}\n\n{{"location": "eastus", "properties": {{}}}}'
+SPRING = (
+    "New-AzLabServicesLab -ResourceGroupName studio -Name spring -Location eastus -LabPlanId $CAMPUS -Title Spring "
+    '-ImageReferenceId "$WEB" -AdminUserUsername ada -AdminUserPassword Practice-Only-1 '
+    "-VirtualMachineProfileUsageQuota 10:00:00 -VirtualMachineProfileCreateOption TemplateVM -SkuName Standard "
+    "-SkuCapacity 3"
+)
+EXPORT = (
+    "Save-AzLabServicesLabPlanImage -ResourceGroupName studio -LabPlanName campus -Name course "
+    '-LabVirtualMachineId "$CLASS/virtualMachines/0"'
+)

@@ -53,3 +53,63 @@ az role assignment create --assignee-object-id $BAKER --assignee-principal-type 
   --scope $STUDIO
 az identity create -g studio -n newcomer
 """
+
+# The lab account `school` was made while one could still make lab accounts.
+SCHOOL_DAY = "2020-09-11"
+SCHOOL = """
+az group create -n studio -l eastus
+az resource create -g studio -n school --resource-type Microsoft.LabServices/labaccounts --api-version 2018-10-15 \
+  --properties '{}'
+"""
+
+# The lab plan `campus` has the gallery `Pictures` attached, with all its images enabled but `spare`; `west` is the same
+# in another region. The lab `class` runs in `campus`, `away` in another region than its plan.
+CAMPUS = """
+PICTURES=$(az sig show -g studio -r Pictures --query id -o tsv)
+az vm create -g studio -n wide --image Ubuntu2204 --security-type Standard --os-disk-size-gb 128 \
+  --admin-username ada --generate-ssh-keys
+az vm create -g studio -n twin --image Ubuntu2204 --security-type Standard --data-disk-sizes-gb 8 \
+  --admin-username ada --generate-ssh-keys
+WIDE=$(az vm show -g studio -n wide --query id -o tsv)
+TWIN=$(az vm show -g studio -n twin --query id -o tsv)
+az sig image-definition create -g studio -r Pictures -i wide --os-type Linux --os-state Specialized \
+  --publisher Contoso --offer Wide --sku Plain --features SecurityType=Standard
+az sig image-definition create -g studio -r Pictures -i twin --os-type Linux --os-state Specialized \
+  --publisher Contoso --offer Twin --sku Plain --features SecurityType=Standard
+az sig image-definition create -g studio -r Pictures -i spare --os-type Linux --os-state Specialized \
+  --publisher Contoso --offer Spare --sku Plain --features SecurityType=Standard
+az sig image-version create -g studio -r Pictures -i wide -e 1.0.0 --virtual-machine $WIDE
+az sig image-version create -g studio -r Pictures -i twin -e 1.0.0 --virtual-machine $TWIN
+az sig image-version create -g studio -r Pictures -i spare -e 1.0.0 --virtual-machine $WORKER
+az sig create -g studio -r Elsewhere
+az sig image-definition create -g studio -r Elsewhere -i web --os-type Linux --os-state Generalized \
+  --publisher Contoso --offer Web --sku Plain --features SecurityType=Standard
+az sig image-version create -g studio -r Elsewhere -i web -e 1.0.0 --virtual-machine $MAKER
+ELSEWHERE=$(az sig show -g studio -r Elsewhere --query id -o tsv)
+az role assignment create --assignee c7bb12bf-0b39-4f7f-9171-f418ff39b76a --role Owner --scope $PICTURES
+az resource create -g studio -n campus --resource-type Microsoft.LabServices/labPlans --api-version 2023-06-07 \
+  --properties "{\\"sharedGalleryId\\": \\"$PICTURES\\"}"
+az resource create -g annex -n west --resource-type Microsoft.LabServices/labPlans --api-version 2023-06-07 \
+  --properties "{\\"sharedGalleryId\\": \\"$PICTURES\\"}"
+az resource create -g studio -n bare --resource-type Microsoft.LabServices/labPlans --api-version 2023-06-07 \
+  --properties "{\\"allowedRegions\\": [\\"eastus\\"]}"
+CAMPUS=$(az resource show -g studio -n campus --resource-type Microsoft.LabServices/labPlans --query id -o tsv)
+WEST=$(az resource show -g annex -n west --resource-type Microsoft.LabServices/labPlans --query id -o tsv)
+BARE=$(az resource show -g studio -n bare --resource-type Microsoft.LabServices/labPlans --query id -o tsv)
+ENABLED='{"enabledState": "Enabled"}'
+az resource create --id $CAMPUS/images/web --api-version 2023-06-07 --properties "$ENABLED"
+az resource create --id $CAMPUS/images/desk --api-version 2023-06-07 --properties "$ENABLED"
+az resource create --id $CAMPUS/images/wide --api-version 2023-06-07 --properties "$ENABLED"
+az resource create --id $CAMPUS/images/twin --api-version 2023-06-07 --properties "$ENABLED"
+az resource create --id $CAMPUS/images/supported --api-version 2023-06-07 --properties "$ENABLED"
+az resource create --id $WEST/images/web --api-version 2023-06-07 --properties "$ENABLED"
+PROFILE='"createOption": "TemplateVM", "sku": {"name": "Standard", "capacity": 3}, "usageQuota": "PT10H"'
+USER='"adminUser": {"username": "ada", "password": "Practice-Only-1"}'
+LAB="\\"imageReference\\": {\\"id\\": \\"$WEB\\"}, $USER, $PROFILE"
+az resource create -g studio -n class --resource-type Microsoft.LabServices/labs --api-version 2023-06-07 \
+  --properties "{\\"labPlanId\\": \\"$CAMPUS\\", \\"virtualMachineProfile\\": {$LAB}}"
+az resource create -g annex -n away --resource-type Microsoft.LabServices/labs --api-version 2023-06-07 \
+  --properties "{\\"labPlanId\\": \\"$CAMPUS\\", \\"virtualMachineProfile\\": {$LAB}}"
+CLASS=$(az resource show -g studio -n class --resource-type Microsoft.LabServices/labs --query id -o tsv)
+AWAY=$(az resource show -g annex -n away --resource-type Microsoft.LabServices/labs --query id -o tsv)
+"""

@@ -13,7 +13,7 @@ from imagekit.rules.core import Found, Source, found, rule
 if TYPE_CHECKING:
     from imagekit.documents import Slip
 
-_ACTIONS = ("runCommand", "share")
+_ACTIONS = ("createLab", "publish", "runCommand", "saveImage", "share")
 _OWN = "Microsoft.VirtualMachineImages/"  # Image Builder judges shape by laws of its own: template_shape and _triggers
 SHAPED = tuple(
     row.name for row in OPERATIONS if (row.method == "PUT" and not row.type.startswith(_OWN)) or row.action in _ACTIONS

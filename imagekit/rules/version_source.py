@@ -17,6 +17,7 @@ from imagekit.sources import (
     SNAPSHOT,
     VERSION,
     VM,
+    look_at,
 )
 
 
@@ -97,18 +98,23 @@ def source_is_in_the_region(asked: Asked) -> Iterator[Found]:
     The version is first built beside its source; copies go to other regions afterwards. This is one of two rules about
     regions: the other one says that this home region is among the targets.
     """
-    if not asked.source_id or typed(asked.source_id) not in (VM, IMAGE, VERSION, DISK, SNAPSHOT):
+    profile = "/properties/storageProfile"
+    yield from _away(asked, f"{profile}/source", asked.source_id)
+    for n, disk in enumerate(asked.said("properties.storageProfile.dataDiskImages") or []):
+        yield from _away(asked, f"{profile}/dataDiskImages/{n}/source", dig(disk, "source.id"))
+
+
+def _away(asked: Asked, pointer: str, id: str | None) -> Iterator[Found]:
+    """What keeps one source from being taken: it is not there, or it lies in another region."""
+    if not id or typed(id) not in (VM, IMAGE, VERSION, DISK, SNAPSHOT):
         return
-    pointer = "/properties/storageProfile/source"
-    name = tail(asked.source_id)
-    if asked.source is None:
-        yield found(
-            pointer, id=asked.source_id, what=f"There is no source {name!r}.", how="Check the id of the source."
-        )
-    elif asked.source.kind != "image version" and region(asked.source.location or "") != asked.location:
-        home = region(asked.source.location or "")
+    name, source = tail(id), look_at(asked.world, id)
+    home = region((source.location if source else "") or "")
+    if source is None:
+        yield found(pointer, id=id, what=f"There is no source {name!r}.", how="Check the id of the source.")
+    elif source.kind != "image version" and home != asked.location:
         what = f"The source {name!r} lies in {home}, the version is to be made in {asked.location}."
-        yield found(pointer, id=asked.source_id, what=what, how=f"Make the version in {home} (--location {home}).")
+        yield found(pointer, id=id, what=what, how=f"Make the version in {home} (--location {home}).")
 
 
 @rule(

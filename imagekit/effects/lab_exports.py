@@ -1,0 +1,88 @@
+"""What the service does when a template machine is exported: a specialized version in the attached gallery."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from imagekit import facts
+from imagekit.asked import Asked
+from imagekit.effects.core import EFFECTS, Done, effect, start, target_ending
+from imagekit.effects.lab_machines import as_source, remembered
+from imagekit.effects.version import made
+from imagekit.ids import Id, region
+from imagekit.operations import named
+from imagekit.operations.core import dig
+from imagekit.rules.lab_exports import exporting, template_machine
+from imagekit.rules.lab_reading import EXPORTS, PASSWORDS, Home, next_version
+from imagekit.sources import Source
+from imagekit.world import JSON, Job, Request, World
+
+_API = "2022-03-03"  # of the calls the service makes in the gallery; which one it really is nobody says
+
+
+@effect("save image of lab plan", "save image of template")
+def export(asked: Asked) -> Done:
+    """FACTS LAB-005, LAB-006: a new definition, or a new version of the one that has this name; always specialized."""
+    machine, home = template_machine(asked), exporting(asked)
+    if machine is None or home is None or home.gallery is None:
+        return Done(asked.world, 404)
+    lab = asked.world.get(machine.parent) if machine.parent else None
+    source = as_source(asked.world, machine, region(str((lab or {}).get("location") or home.region)))
+    definition = home.gallery.child("images", str(asked.said("name")))
+    world = _defined(asked.world, home, definition, machine, source)
+    version = definition.child("versions", next_version(world, definition))
+    begun = _begun(world, version, source, _targets(home, source))
+    seconds = facts.duration("export lab image") + _left(begun)
+    told = {"version": version.key, PASSWORDS: remembered(begun.world, machine).get(PASSWORDS, "")}
+    inner = Asked(asked.request, begun.world, asked.operation, asked.body)
+    world, job = start(begun.world, inner, EXPORTS, seconds, **told)
+    return Done(world, 202, None, job)
+
+
+def _left(done: Done) -> float:
+    job = done.job
+    return (job.due - job.began) / timedelta(seconds=1) if job else 0.0
+
+
+def _targets(home: Home, source: Source) -> list[JSON]:
+    """FACTS LAB-004: in accounts all open regions of the same geography, the own one first; in plans the own one."""
+    here = str(source.location)
+    known = facts.region(here)
+    if not home.is_account or known is None:
+        return [{"name": here}]
+    near = (one for one in facts.region_names().values() if one.geography == known.geography and one.access == "open")
+    return [{"name": here}, *({"name": one.name} for one in near if one.name != known.name)]
+
+
+def _defined(world: World, home: Home, definition: Id, machine: Id, source: Source) -> World:
+    """A world in which the definition is there; how the service names publisher, offer and SKU is assumed."""
+    if world.get(definition) is not None:
+        return world
+    gallery = world.get(definition.parent) if definition.parent else None
+    identifier = {"publisher": home.id.name, "offer": machine.names[-2], "sku": definition.name}
+    kind = {"osType": source.os_type, "osState": "Specialized", "hyperVGeneration": source.generation}
+    properties = {**kind, "architecture": source.architecture, "identifier": identifier}
+    body = {"location": (gallery or {}).get("location"), "properties": properties}
+    request = Request("PUT", definition, _API, body, name="create image definition")
+    return EFFECTS[request.name](Asked(request, world, named(request.name), body)).world
+
+
+def _begun(world: World, version: Id, source: Source, targets: list[JSON]) -> Done:
+    """A version under way; that it names the template machine as its source is assumed."""
+    properties = {
+        "publishingProfile": {"targetRegions": targets},
+        "storageProfile": {"source": {"virtualMachineId": source.id}},
+    }
+    body = {"location": source.location, "properties": properties}
+    request = Request("PUT", version, _API, body, name="create image version")
+    return made(Asked(request, world, named(request.name), body), source)
+
+
+@target_ending(EXPORTS)
+def _exported(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
+    """The version came to its own end before; a gallery that went away meanwhile takes it along."""
+    version = world.get(job.data["version"])
+    if version is None or dig(version, "properties.provisioningState") == "Failed":
+        error = {"code": "ImageExportFailed", "message": "The image version the export was to make is not there."}
+        return world, error
+    return world, None

@@ -1,0 +1,73 @@
+"""What the rows of Azure Lab Services share: az has no words for it, and of lab accounts only REST speaks (LAB-015)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any, Literal
+
+from imagekit.operations.common import IN_RG
+from imagekit.operations.core import Example, Operation
+from imagekit.operations.forms import in_powershell
+from imagekit.unreadable import Unreadable
+from imagekit.world import JSON
+
+# What Az.LabServices sends: its settings name the specification of this version (azure-powershell,
+# src/LabServices/LabServices.Autorest/README.md, 2026).
+API = "2021-10-01-preview"
+# What the module for lab accounts sends (azure-devtestlab, samples/ClassroomLabs/Modules/Library/Az.LabServices.psm1).
+ACCOUNTS_API = "2019-01-01-preview"
+LABS = f"{IN_RG}/providers/Microsoft.LabServices"
+
+
+def without_az(row: Operation) -> Operation:
+    """A row az has no words for."""
+    return replace(row, az="", beyond="", example=replace(row.example, az=""))
+
+
+def rest_only(
+    name: str,
+    call: str,
+    type: str,
+    says: str,
+    body: JSON | None = None,
+    of: Literal["one", "all"] = "one",
+    action: str = "",
+) -> Operation:
+    """A row of the time of lab accounts; `call` is the method and the path below the provider, of the example's one."""
+    method, path = call.split(" ")
+    text = "" if body is None else f"\n\n{json.dumps(body)}"
+    example = f"{method} https://management.azure.com{LABS}/{path}?api-version={ACCOUNTS_API}{text}"
+    return Operation(name, method, type, ACCOUNTS_API, action=action, example=Example(rest=example), of=of, says=says)
+
+
+# --- time spans -------------------------------------------------------------------------------------------------------
+
+_CLOCK = re.compile(r"(?:(\d{1,6})\.)?(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
+_ISO = re.compile(r"P(?:(\d{1,6})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?", re.ASCII)
+
+
+def _read_span(value: Any) -> str:
+    """A TimeSpan as PowerShell writes it (10:00:00, 1.02:00:00), sent as ISO 8601."""
+    said = str(value)
+    found = _CLOCK.fullmatch(said)
+    if found is None and not (_ISO.fullmatch(said) and said[-1] not in "PT"):
+        raise Unreadable(f"{said[:60]!r} is no time span; write it as 10:00:00 (hours, minutes, seconds)")
+    if found is None:
+        return said
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    parts = ((24 * days + hours, "H"), (minutes, "M"), (seconds, "S"))
+    return "PT" + ("".join(f"{number}{unit}" for number, unit in parts if number) or "0S")
+
+
+def _write_span(value: Any) -> str:
+    found = _ISO.fullmatch(str(value))
+    if found is None:
+        return str(value)
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    whole = 24 * days + hours
+    return f"{whole // 24}.{whole % 24:02}:{minutes:02}:{seconds:02}"
+
+
+SPAN = in_powershell(_read_span, _write_span, "a time span such as 10:00:00")
