@@ -39,7 +39,7 @@ def as_html(report: Report) -> str:
         return f'<div style="{_PAGE}">{head}</div>'
     shown = list(enumerate(report.findings[:MOST_FINDINGS], 1))
     lines = f'<div style="display:inline-block;min-width:100%">{"".join(_lines(report.text, shown))}</div>'
-    text = f'<div role="region" aria-label="the text" style="{_TEXT}">{lines}</div>'
+    text = f'<div role="region" aria-label="the text" tabindex="0" style="{_TEXT}">{lines}</div>'
     notes = "".join(_note(number, finding) for number, finding in shown)
     left = len(report.findings) - len(shown)
     more = f'<div style="{_QUIET}">… and {left} more (report.findings)</div>' if left else ""
