@@ -27,7 +27,8 @@ bench: $(READY)
 	@for file in benchmarks/*.py; do $(BIN)/python "$$file" || exit 1; done
 
 notebooks: $(READY)
-	@$(BIN)/python tests/notebooks.py notebooks/*.ipynb
+	@$(BIN)/python tests/notebooks.py notebooks/*.ipynb exercises/*.toml
+	@$(BIN)/python tests/readme.py
 
 .venv: $(READY)
 
@@ -51,7 +52,8 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-header $(UPGRA
 
 lock:
 	@$(LOCK) --all-extras pyproject.toml -o requirements.lock
-	@$(LOCK) --extra lab --no-annotate -c requirements.lock pyproject.toml -o binder/requirements.txt
+	@# Binder's own image has JupyterLab, the kernel and the widgets.
+	@$(LOCK) --extra cli --extra pictures --no-annotate -c requirements.lock pyproject.toml -o binder/requirements.txt
 
 clean:
 	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

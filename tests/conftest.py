@@ -16,8 +16,9 @@ settings.load_profile("imagekit")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_ipython_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Notebooks run here must not read, nor fill, the IPython profile of whoever runs the tests."""
+def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Notebooks run here must not read, nor fill, the IPython profile or the progress of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))
+        patch.setenv("IMAGEKIT_PROGRESS", "off")
         yield

@@ -1,6 +1,7 @@
 """Playing notebooks in this process, and storing them clean.
 
-As a script it runs the notebooks named on the command line and stores their outputs in place.
+As a script it runs the notebooks named on the command line and stores their outputs in place; for a table of exercises
+it writes the notebook beside it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
+
+from imagekit.practice import paper
 
 ROOT = Path(__file__).parent.parent
 LESSONS = ROOT / "notebooks"
@@ -172,7 +175,9 @@ def cell_faults(number: int, cell: NotebookNode) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    os.environ["IMAGEKIT_PROGRESS"] = "off"  # what a reader sees is nobody's own progress
     for argument in map(Path, sys.argv[1:]):
         if argument.exists():
             print(argument)
-            store(argument)
+            write = paper.write if argument.suffix == ".toml" else store
+            write(argument)

@@ -1,4 +1,4 @@
-"""Binder gets what the lock says, no more than the lessons need, and repo2docker understands it."""
+"""Binder gets what the lock says, nothing that its own image has already, and repo2docker understands it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parent.parent
 BINDER = ROOT / "binder"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+BUILDS = re.compile(r"/([a-z0-9_]+)-([0-9][0-9.]*)-[^-/#]+(?=#|$)", re.MULTILINE)
 ENTRY = re.compile(r"^(?P<pin>[a-z0-9].*?) \\\n(?P<rest>(?:    .*\n?)+)", re.MULTILINE)
 
 
@@ -71,9 +72,21 @@ def test_binder_follows_the_lock() -> None:
     assert {pin for pin, (hashes, _) in LAB.items() if hashes != LOCK.get(pin, (None,))[0]} == set()
 
 
-def test_binder_installs_the_lab_only() -> None:
-    """Binder installs what the extra `lab` brings along, nothing for tests and nothing less."""
-    assert {name(pin) for pin in LAB} == closure({name(str(requirement)) for requirement in asked("lab")})
+def test_binder_installs_what_its_own_image_lacks() -> None:
+    """Binder installs what drawing and the command line bring along, and nothing of JupyterLab a second time."""
+    ours = closure({name(str(requirement)) for requirement in asked("cli", "pictures")})
+    assert {name(pin) for pin in LAB} == ours
+    assert not ours & {"jupyterlab", "ipykernel", "ipywidgets", "papermill"}
+
+
+def test_binder_brings_the_lab_itself() -> None:
+    """JupyterLab, kernel and widgets of Binder's own image are such as pyproject.toml asks for."""
+    folder = Path(pytest.importorskip("repo2docker").__file__).parent / "buildpacks/conda"
+    text = (folder / f"environment.py-{runtime()}-linux-64.lock").read_text(encoding="utf-8")
+    there = dict(BUILDS.findall(text))
+    wanted = {one.name: one.specifier for one in asked("lab") if one.name in {"ipykernel", "ipywidgets", "jupyterlab"}}
+    assert len(wanted) == 3
+    assert {one: there[one] for one, versions in wanted.items() if not versions.contains(there[one])} == {}
 
 
 def test_every_pin_has_a_hash() -> None:
@@ -81,10 +94,14 @@ def test_every_pin_has_a_hash() -> None:
     assert [pin for pin, (hashes, _) in {**LOCK, **LAB}.items() if not hashes] == []
 
 
+def runtime() -> str:
+    """Give the Python that Binder runs, such as 3.12."""
+    return (BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+
+
 def test_runtime_is_a_python_we_support() -> None:
     """The Python that Binder runs is one that pyproject.toml allows."""
-    version = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
-    assert SpecifierSet(PROJECT["requires-python"]).contains(version)
+    assert SpecifierSet(PROJECT["requires-python"]).contains(runtime())
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +119,7 @@ def dockerfile(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_binder_runs_our_python(dockerfile: str) -> None:
     """Binder takes runtime.txt up: its base environment is of that Python."""
-    minor = (BINDER / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-3.")
+    minor = runtime().partition(".")[2]
     assert re.search(rf"environment.*3.*{minor}.*lock", dockerfile)
 
 

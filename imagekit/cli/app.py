@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from imagekit.cli.lab import lab
 from imagekit.cli.lint import lint
 
 app = typer.Typer(
@@ -12,6 +13,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("lab")(lab)
 app.command("lint")(lint)
 
 
