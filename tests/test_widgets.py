@@ -312,7 +312,7 @@ def test_versions_are_really_excluded() -> None:
     again = widgets.versions(adopted)
     assert again.state == {"1.1.0": True, "1.0.0": False}
     assert again.seen.says == seen.says
-    assert touch.at(**{"1.1.0": True, "1.0.0": True}).says.count("nothing (all are excluded)") == 2
+    assert touch.at(**{"1.1.0": True, "1.0.0": True}).says.count("nothing (none is ready and not excluded)") == 2
 
 
 def test_versions_are_excluded_in_one_region() -> None:
@@ -320,7 +320,7 @@ def test_versions_are_excluded_in_one_region() -> None:
     touch = widgets.versions(CLOUD, regional=True)
     assert list(touch.state) == ["1.1.0", "1.1.0 koreacentral", "1.0.0", "1.0.0 koreacentral", "1.0.0 eastus"]
     seen = touch.at(**{"1.1.0": True, "1.0.0 eastus": True})
-    assert seen.says == "latest gives nothing (all are excluded) in East US and 1.0.0 in Korea Central."
+    assert seen.says == "latest gives nothing (none is ready and not excluded) in East US and 1.0.0 in Korea Central."
     assert "targetRegions[1].excludeFromLatest=true" in seen.words
 
 

@@ -216,7 +216,7 @@ def _given(pick: Pick | None) -> str:
     text = (
         f"{cross} {labels.short(pick.name)} is not here{' yet' if pick.coming else ''}"
         if pick
-        else f"{cross} all excluded"
+        else f"{cross} none counts"
     )
     return labels.font(text, LINE_SIZE, MARKS["refused"].colour, bold=True)
 
@@ -260,7 +260,7 @@ def _said(matrix: Matrix) -> Iterable[str]:
 
 def _in_words(pick: Pick | None) -> str:
     if pick is None:
-        return "nothing (all excluded)"
+        return "nothing (none is ready and not excluded)"
     if pick.coming:
         return f"nothing yet ({pick.name} is still being copied)"
     return pick.name if pick.here else f"nothing ({pick.name} is not replicated)"

@@ -161,7 +161,7 @@ def _display(place: str) -> str:
 
 def _pick(pick: Pick | None) -> str:
     if pick is None:
-        return "nothing (all are excluded)"
+        return "nothing (none is ready and not excluded)"
     return pick.name if pick.here else f"nothing ({pick.name} has no replica there)"
 
 
