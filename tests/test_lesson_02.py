@@ -1,128 +1,165 @@
-"""The lesson on generalized and specialized images keeps its word: solutions solve, and its sentences hold."""
+"""The lesson on generalized and specialized images keeps its word: solutions solve, wrong answers do not."""
 
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbformat import NotebookNode
 
 from imagekit import Cloud
 
-from notebooks import LESSONS, ROOT, code, play, read
+from lessons import Lesson
 
-PATH = LESSONS / "02-generalized-or-specialized.ipynb"
-SETS = tomllib.loads((ROOT / "tests/parameter_sets.toml").read_text(encoding="utf-8"))[PATH.stem]
-TURNS = ("# your six lines", "# your command", "# your five commands")
+LESSON = Lesson("02-generalized-or-specialized")
+TURNS = ("# your six lines", "# your command")
+DONE = "lesson 02-generalized-or-specialized is done"
 
-each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in SETS.items()])
-
-
-def solutions(system: str) -> list[str]:
-    """The folded solutions in their order; where there is one for each system, the one for this system."""
-    folded = [cell.source for cell in read(PATH).cells if "<details>" in cell.source]
-    blocks = [re.findall(r"```\n(.*?)```", text, re.DOTALL) for text in folded]
-    return [block[-1] if system == "Windows" else block[0] for block in blocks]
+each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in LESSON.sets.items()])
 
 
-def answered(notebook: NotebookNode, fillings: list[str]) -> NotebookNode:
-    """The lesson with these texts in the places of the learner's own."""
-    for cell in code(notebook):
+def played(folder: Path, fillings: Sequence[str] = TURNS, parameters: dict[str, Any] | None = None) -> str:
+    """What the lesson shows with these texts in the places of the learner's own."""
+
+    def filled(source: str) -> str:
         for turn, filling in zip(TURNS, fillings, strict=True):
-            cell.source = cell.source.replace(turn, filling)
-    return notebook
+            source = source.replace(turn, filling)
+        return source
+
+    return LESSON.played(folder, filled, parameters)
 
 
-def played(tmp_path: Any, parameters: dict[str, Any], fillings: list[str]) -> list[str]:
-    """What the cells show when the lesson is played with these fillings."""
-    path = tmp_path / PATH.name
-    nbformat.write(answered(read(PATH), fillings), path)
-    return [text.strip() for text in play(path, parameters)]
-
-
-def verdicts(shown: list[str]) -> list[str]:
-    """What the three exercises say."""
-    return [text for text in shown if text in ("'done'", "'not yet'")]
+def verdicts(shown: str) -> list[str]:
+    """What the exercises say, in their order."""
+    return re.findall(r"^'(done|not yet)'$", shown, re.MULTILINE)
 
 
 @each_set
-def test_solutions_solve(tmp_path: Any, parameters: dict[str, Any]) -> None:
-    """Each folded solution, pasted into its cell, turns 'not yet' into 'done', and the closing asserts still hold."""
-    shown = played(tmp_path, parameters, solutions(parameters["os"]))
-    assert verdicts(shown) == ["'done'"] * 3
+def test_solutions_solve(tmp_path: Path, parameters: dict[str, Any]) -> None:
+    """Each folded solution turns 'not yet' into 'done', and the closing asserts still hold."""
+    shown = played(tmp_path, LESSON.solutions(), parameters)
+    assert verdicts(shown) == ["done"] * 2
+    assert DONE in shown
 
 
 @each_set
-def test_unanswered(tmp_path: Any, parameters: dict[str, Any]) -> None:
+def test_unanswered(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Unanswered, every exercise says 'not yet' and the lesson runs to its end."""
-    assert verdicts(played(tmp_path, parameters, list(TURNS))) == ["'not yet'"] * 3
+    shown = played(tmp_path, parameters=parameters)
+    assert verdicts(shown) == ["not yet"] * 2
+    assert DONE in shown
 
 
-def test_scrambled_lines_do_not_solve(tmp_path: Any) -> None:
+def test_scrambled_lines_do_not_solve(tmp_path: Path) -> None:
     """The six lines in the order the lesson prints them solve nothing; they are the solution's lines."""
-    text = next(cell.source for cell in read(PATH).cells if "These six lines" in cell.source)
+    [text] = [text for text in LESSON.prose() if "these six lines" in text]
     scrambled = re.findall(r"```\n(.*?)```", text, re.DOTALL)[0]
-    assert sorted(scrambled.splitlines()) == sorted(solutions("Linux")[0].splitlines())
-    assert verdicts(played(tmp_path, {}, [scrambled, *TURNS[1:]]))[0] == "'not yet'"
+    assert sorted(scrambled.splitlines()) == sorted(LESSON.solutions()[0].splitlines())
+    assert verdicts(played(tmp_path, [scrambled, TURNS[1]]))[0] == "not yet"
 
 
 @pytest.mark.parametrize("missing", range(6))
-def test_every_line_is_needed(tmp_path: Any, missing: int) -> None:
+def test_every_line_is_needed(tmp_path: Path, missing: int) -> None:
     """With one of the six lines left out, the first exercise is not done."""
-    lines = solutions("Linux")[0].splitlines()
+    lines = LESSON.solutions()[0].splitlines()
     left = "\n".join(lines[:missing] + lines[missing + 1 :])
-    verdict = verdicts(played(tmp_path, {}, [left, *TURNS[1:]]))[0]
-    assert verdict == "'not yet'"
+    assert verdicts(played(tmp_path, [left, TURNS[1]]))[0] == "not yet"
 
 
-REFUSALS = (
+REFUSALS = [
     "os-state-matches",
     "generalize-when-stopped",
     "provisioning-finishes",
+    "os-state-matches",  # how the two flags begin, before anybody ticks one
     "generalized-never-starts",
     "specialized-takes-no-administrator",
     "generalized-needs-an-administrator",
     "script-needs-an-agent",
-    "image-source-is-generalized",
-)
+]
 
 
 @each_set
-def test_refusals_come_in_order(tmp_path: Any, parameters: dict[str, Any]) -> None:
+def test_refusals_come_in_order(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Under every parameter set the lesson meets the same refusals in the same order, and no other."""
-    shown = "\n".join(played(tmp_path, parameters, list(TURNS)))
-    assert tuple(re.findall(r"^ *Rule ([a-z-]+):", shown, re.MULTILINE)) == REFUSALS
+    shown = played(tmp_path, parameters=parameters)
+    assert re.findall(r"^ *Rule ([a-z-]+):", shown, re.MULTILINE) == REFUSALS
 
 
-def test_seconds_against_a_minute(tmp_path: Any) -> None:
-    """The machine that is only started is there in less than half the time of the one that is set up."""
-    shown = "\n".join(played(tmp_path, {}, list(TURNS)))
-    assert "creates the virtual machine school7 (1 min" in shown
-    assert re.search(r"creates the virtual machine worker1 \(\d+ s\)", shown)
-
-
-@pytest.mark.parametrize(("system", "minutes"), [("Linux", 21), ("Windows", 41)])
-def test_the_wait_for_nobody(tmp_path: Any, system: str, minutes: int) -> None:
-    """Azure gives up after about 20 minutes under Linux, 40 under Windows."""
-    shown = "\n".join(played(tmp_path, {"os": system}, list(TURNS)))
+@each_set
+def test_three_first_boots(tmp_path: Path, parameters: dict[str, Any]) -> None:
+    """One is set up in about a minute, one waits for nobody for 20 or 40 minutes, one just starts, in seconds."""
+    shown = played(tmp_path, parameters=parameters)
+    minutes = {"Linux": 21, "Windows": 41}[parameters["os"]]
+    assert re.search(r"First boot of web1\n\nIt was set up and reported ready after 1:", shown)
     assert f"creates the virtual machine web3: failed after {minutes} min" in shown
+    assert f"First boot of web3\n\nNobody reported; the service gave up after {minutes}:" in shown
+    assert re.search(r"First boot of quiet2\n\nIt started, after 0:", shown)
+
+
+@each_set
+def test_three_stories(tmp_path: Path, parameters: dict[str, Any]) -> None:
+    """The school's image is generalized, the other two are specialized, and the advice says so."""
+    shown = played(tmp_path, parameters=parameters)
+    advised = re.findall(r"^· it was: (\w+)\n*Generalized or specialized\?  (\w+)$", shown, re.MULTILINE)
+    assert advised == [("Generalized",) * 2, ("Specialized",) * 2, ("Specialized",) * 2]
+
+
+MAKER = (
+    "az group create -n g -l eastus\n"
+    "az vm create -g g -n m --image Ubuntu2204 --security-type Standard --generate-ssh-keys\n"
+)
+BARE = "sudo waagent -deprovision+user -force; sudo apt-get purge -y walinuxagent cloud-init"
 
 
 def test_the_mark_is_silent() -> None:
-    """Marking changes nothing inside the guest, as the lesson says."""
+    """Marking changes nothing inside the guest."""
     cloud = Cloud()
-    cloud.say("az group create -n g -l eastus\naz vm create -g g -n m --image Ubuntu2204 --generate-ssh-keys")
-    cloud.say("az vm deallocate -g g -n m")
+    cloud.say(f"{MAKER}az vm deallocate -g g -n m")
     before = cloud.guest("m")
     cloud.say("az vm generalize -g g -n m")
+    assert cloud.machine("m").generalized
     assert cloud.guest("m") == before
 
 
+def test_generalized_without_an_agent() -> None:
+    """From a generalized image in which nobody is left to report, the machine does not get ready."""
+    cloud = Cloud()
+    cloud.say(
+        f"{MAKER}az vm run-command invoke -g g -n m --command-id RunShellScript --scripts '{BARE}'\n"
+        "az vm deallocate -g g -n m\naz vm generalize -g g -n m\n"
+        "az image create -g g -n i --source m --hyper-v-generation V2\n"
+        "az vm create -g g -n one --image i --generate-ssh-keys"
+    )
+    assert cloud.machine("one").boot()["end"] == "timed out"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"os": "BSD"}, "say 'Linux'"),
+        ({"region": "East"}, "'East' is no region"),
+        ({"admin": "Ada"}, "small letters"),
+        ({"admin": "root"}, "say 'ada'"),
+    ],
+)
+def test_parameters_are_checked(tmp_path: Path, parameters: dict[str, Any], said: str) -> None:
+    """A word the lesson cannot do with is refused by a message that says what to write."""
+    with pytest.raises(AssertionError, match=said):
+        played(tmp_path, parameters=parameters)
+
+
 def test_paragraphs_are_short() -> None:
-    """No paragraph of the lesson has more than 60 words."""
-    texts = [part for cell in read(PATH).cells if cell.cell_type == "markdown" for part in cell.source.split("\n\n")]
-    prose = [text for text in texts if not text.startswith(("|", "```", "<details", "az "))]
-    assert [text for text in prose if len(text.split()) > 60] == []
+    """No paragraph has more than 60 words, and the whole no more than a lesson of half an hour holds."""
+    paragraphs = [
+        part for text in LESSON.prose() for part in text.split("\n\n") if not part.startswith(("|", "<", "`"))
+    ]
+    assert max(len(part.split()) for part in paragraphs) <= 60
+    assert len(" ".join(LESSON.prose()).split()) <= 1600
+
+
+def test_both_tables_name_the_same_four() -> None:
+    """The table that asks and the table that answers have the quadrants in the same places."""
+    tables = [re.findall(r"\*\*([ABCD])\*\*", text) for text in LESSON.prose() if "| **no mark** |" in text]
+    assert tables == [["A", "B", "C", "D"]] * 2

@@ -281,7 +281,7 @@ def test_each_end_has_its_word_and_sentence(end: str) -> None:
     """A chip with a sign, and a sentence with the time it took, in the picture and in words."""
     picture = first_boot({**BOOT, "end": end})
     assert ENDS[end].chip in all_words(picture.dot)
-    assert ENDS[end].sentence.format("1:01") in picture.twin
+    assert ENDS[end].sentence.format("1:02") in picture.twin
     assert ENDS[end].chip[0] in "✓×▶"
 
 
@@ -298,7 +298,7 @@ def test_what_a_boot_means_is_said_in_full() -> None:
     long = "because " * 60
     twin = first_boot({**BOOT, "says": long}).twin
     assert long.strip() in twin
-    assert re.search(r"set-up\s+done\s+0:18\s+1:01\s+0:43", twin)
+    assert re.search(r"set-up\s+done\s+0:18\s+1:02\s+0:44", twin)
 
 
 def test_the_smallest_words_are_those_of_a_line() -> None:

@@ -119,9 +119,8 @@ def heading(thing: Thing, counted: str = "", unchanged: str = "") -> str:
     ending = [] if long else ending
     chips = [chip(thing)] if has_chip(thing) else []
     if below:
-        both = "\N{NO-BREAK SPACE} ".join([*words, *ending]), *below
-        broken = "".join(f'{line}<BR ALIGN="LEFT"/>' for line in both)
-        cells = [f'<TD ALIGN="LEFT">{broken}</TD>', *chips]
+        lines_of_it = "\N{NO-BREAK SPACE} ".join([*words, *ending]), *below
+        cells = [f'<TD ALIGN="LEFT">{table(*map(row, lines_of_it))}</TD>', *chips]
     else:
         cells = [*(f"<TD>{word}</TD>" for word in words), *chips, *(f"<TD>{word}</TD>" for word in ending)]
     line = f"<TR>{''.join(cells)}</TR>"

@@ -84,7 +84,7 @@ def clock(time: float | None) -> str:
     >>> clock(275), clock(3725.4), clock(None)
     ('4:35', '62:05', '')
     """
-    return "" if time is None else f"{int(time) // 60}:{int(time) % 60:02}"
+    return "" if time is None else "{}:{:02}".format(*divmod(round(time), 60))
 
 
 def took(row: Row) -> str:
