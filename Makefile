@@ -29,6 +29,7 @@ bench: $(READY)
 notebooks: $(READY)
 	@$(BIN)/python tests/notebooks.py notebooks/*.ipynb exercises/*.toml
 	@$(BIN)/python tests/readme.py
+	@$(BIN)/python tests/fidelity.py
 
 .venv: $(READY)
 

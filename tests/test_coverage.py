@@ -33,7 +33,8 @@ def there(place: str) -> bool:
         return name in RULES
     if kind == "exercise":
         number, _, exercise = name.partition("/")
-        return any(f'"{exercise}"' in path.read_text("utf-8") for path in EXERCISES.glob(f"{number}-*.toml"))
+        papers = [tomllib.loads(path.read_text("utf-8")) for path in EXERCISES.glob(f"{number}-*.toml")]
+        return exercise in {one["name"] for paper in papers for one in paper["exercise"]}
     if "::" in place or place.endswith(".py"):
         file, _, test = place.partition("::")
         path = Path(__file__).parent / file

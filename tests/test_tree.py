@@ -21,7 +21,7 @@ GIT = subprocess.run(
 FILES = sorted({ROOT / name for name in GIT.stdout.decode().split("\0") if name and (ROOT / name).is_file()})
 CODE = [path for path in FILES if path.suffix == ".py"]
 
-NEEDED = {".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "benchmarks", "binder", "imagekit"}
+NEEDED = {".ci", ".gitignore", "FIDELITY.md", "LICENSE", "Makefile", "README.md", "benchmarks", "binder", "imagekit"}
 NEEDED |= {".pre-commit-hooks.yaml", "pyproject.toml", "requirements.lock", "tests"}
 TOP = NEEDED | {"exercises", "notebooks"}
 
