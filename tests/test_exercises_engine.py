@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -346,6 +347,17 @@ def test_the_state_tells_what_is_so() -> None:
 
 
 # Results
+
+
+def test_what_lies_in_a_blob_goes_by_its_address() -> None:
+    """A guest in a VHD has no resource id; the state tells its address all the same."""
+    cloud = Cloud()
+    cloud.say("az group create -n lab -l eastus")
+    cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --generate-ssh-keys")
+    key, guest = next(iter(cloud.world.guests.items()))
+    cloud.world = replace(cloud.world, guests=cloud.world.guests.insert("https://a.blob/vhds/os.vhd", guest))
+    assert find("guests[?name=='os.vhd'].path", state(cloud)) == ["https://a.blob/vhds/os.vhd"]
+    assert find("length(guests)", state(cloud)) == 2, key
 
 
 def test_results_are_a_table(work: Workbook, tmp_path: Path) -> None:

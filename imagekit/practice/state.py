@@ -22,7 +22,7 @@ from imagekit.answer import Answer, Step
 from imagekit.cloud import Cloud
 from imagekit.guest import Guest
 from imagekit.ids import Id
-from imagekit.sources import DEFINITION, VERSION
+from imagekit.sources import DEFINITION, VERSION, parsed
 from imagekit.world import JSON
 
 # Two kinds end in "images": what a gallery holds is told by what it is.
@@ -66,7 +66,10 @@ def _machine(cloud: Cloud, key: str) -> JSON:
 
 
 def _guest(cloud: Cloud, key: str) -> JSON:
-    return {**_place(Id.parse(key)), **_inside(cloud.world.guests[key])}
+    """What lies inside a disk or an image; a blob is no resource, and goes by its address."""
+    id = parsed(key)
+    place = _place(id) if id else {"name": key.rpartition("/")[2], "group": "", "path": key, "id": key}
+    return {**place, **_inside(cloud.world.guests[key])}
 
 
 def _inside(guest: Guest) -> JSON:
