@@ -7,7 +7,7 @@ TESTS  ?= -n auto --dist worksteal
 BIN    := .venv/bin
 READY  := .venv/ready
 
-.PHONY: lab test check bench notebooks lock clean .venv
+.PHONY: lab test check bench judge notebooks lock clean .venv
 
 lab: $(READY)
 	@set -- --ServerApp.root_dir=. --LabApp.default_url="/lab$(if $(LESSON),/tree/$(LESSON))"; \
@@ -25,6 +25,24 @@ check: $(READY)
 
 bench: $(READY)
 	@for file in benchmarks/*.py; do $(BIN)/python "$$file" || exit 1; done
+
+# The real az judges our reader of its words. AZ=/usr/bin/az takes one that is there instead of installing it.
+AZ        ?=
+AZURE_CLI ?= azure-cli==2.91.0
+
+judge: $(READY) $(if $(AZ),,.venv-judge/ready)
+	@$(BIN)/python tests/judge/run.py $(or $(AZ),.venv-judge/bin/az)
+
+.venv-judge/ready:
+	@echo "Setting up .venv-judge with $(AZURE_CLI) (once; a minute or two)"
+	@if uv --version >/dev/null 2>&1; then \
+		uv venv --quiet --allow-existing .venv-judge && \
+		uv pip install --quiet --python .venv-judge/bin/python "$(AZURE_CLI)"; \
+	else \
+		$(PYTHON) -m venv .venv-judge && \
+		.venv-judge/bin/python -m pip install --quiet "$(AZURE_CLI)"; \
+	fi
+	@touch $@
 
 notebooks: $(READY)
 	@$(BIN)/python tests/notebooks.py notebooks/*.ipynb exercises/*.toml
@@ -54,8 +72,8 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-header $(UPGRA
 lock:
 	@$(LOCK) --all-extras pyproject.toml -o requirements.lock
 	@# Binder's own image has JupyterLab, the kernel and the widgets.
-	@$(LOCK) --extra cli --extra pictures --no-annotate -c requirements.lock pyproject.toml -o binder/requirements.txt
+	@$(LOCK) --extra azure --extra cli --extra pictures --no-annotate -c requirements.lock pyproject.toml -o binder/requirements.txt
 
 clean:
-	@rm -rf .venv .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf .venv .venv-judge .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@find . -name __pycache__ -prune -exec rm -rf {} +

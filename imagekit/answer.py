@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from imagekit.ids import DEPLOYMENT, DISK, GALLERY, RESOURCE_GROUP, SNAPSHOT, TEMPLATE, Id
 from imagekit.operations.core import dig
 from imagekit.rules import Finding
 from imagekit.world import Job, Request, World
+
+BUILDER = TEMPLATE.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,18 @@ class Answer:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of a long-running operation (FACTS GAL-027); empty when all is done."""
+        """The headers of a long-running operation (FACTS GAL-027); empty when all is done.
+
+        What is new or changed is asked after at Azure-AsyncOperation; with 202 there is a Location besides. A resource
+        group has a Location alone, and Image Builder's is the same address (recorded).
+        """
         if self.job is None or self.status not in (200, 201, 202):
             return {}
-        url = _operation_url(self)
-        return {"Azure-AsyncOperation": url} | ({"Location": f"{url}&monitor=true"} if self.status == 202 else {})
+        url = _operation_url(self, self.job)
+        if self.request.id.type == RESOURCE_GROUP:
+            return {"Location": url}
+        location = url if self.request.id.namespace == BUILDER else f"{url}&monitor=true"
+        return {"Azure-AsyncOperation": url} | ({"Location": location} if self.status == 202 else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +65,30 @@ class Step:
     variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
-def _operation_url(answer: Answer) -> str:
-    kind = answer.request.id.type.lower()
-    name = "DiskOperations" if kind.endswith(("disks", "snapshots")) else "operations"
-    name = "capsOperations" if "galleries" in kind else name
-    of = "Microsoft.VirtualMachineImages" if "imagetemplates" in kind else "Microsoft.Compute"
-    place = dig(answer.after.get(answer.request.id), "location") or "global"
-    head = f"https://management.azure.com/subscriptions/{answer.request.id.subscription}"
-    assert answer.job is not None
-    return f"{head}/providers/{of}/locations/{place}/{name}/{answer.job.id}?api-version=2024-03-03"
+def _operation_url(answer: Answer, job: Job) -> str:
+    """Where an operation is asked after: at its service, in the region, in the request's api-version (recorded)."""
+    id, version = answer.request.id, answer.request.api_version
+    head = f"https://management.azure.com/subscriptions/{id.subscription}"
+    if id.type == RESOURCE_GROUP:
+        return f"{head}/operationresults/{job.id}?api-version={version}"
+    if id.type == DEPLOYMENT:
+        return f"https://management.azure.com{id}/operationStatuses/{job.id}?api-version={version}"
+    place = _place(answer.after, id)
+    return f"{head}/providers/{id.namespace}/locations/{place}/{_word(id)}/{job.id}?api-version={version}"
+
+
+def _word(id: Id) -> str:
+    """Galleries, disks and all else of Compute are services of their own."""
+    if id.type.startswith(GALLERY):
+        return "capsOperations"
+    return "DiskOperations" if id.type in (DISK, SNAPSHOT) else "operations"
+
+
+def _place(world: World, id: Id) -> str:
+    """The region of a resource; what is nested and names none is where its parent is."""
+    near: Id | None = id
+    while near is not None:
+        if place := dig(world.get(near), "location"):
+            return str(place)
+        near = near.parent
+    return "global"

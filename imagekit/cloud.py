@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from threading import RLock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from imagekit import facts, plane
 from imagekit.answer import Answer, Step
 from imagekit.answers import Answers, drawn
+from imagekit.clients import Clients
 from imagekit.ids import region
 from imagekit.looking import Looking
 from imagekit.operations import Scope
 from imagekit.talk import TONGUES, Talk, guess, own, readable, scope_of
 from imagekit.tongues import arm
 from imagekit.unreadable import Unreadable, nearest
-from imagekit.world import JSON, SUBSCRIPTION, World
+from imagekit.world import JSON, SUBSCRIPTION, Job, World
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def alone(method: Callable[Concatenate[Cloud, P], T]) -> Callable[Concatenate[Cloud, P], T]:
+    """What nobody else may change the cloud during: clients poll from threads of their own, endpoints serve many."""
+
+    @wraps(method)
+    def locked(self: Cloud, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self.lock:
+            return method(self, *args, **kwargs)
+
+    return locked
 
 
 @dataclass(eq=False)
-class Cloud(Looking):
+class Cloud(Looking, Clients):
     """A practice cloud to hold: say commands to it, look at it, undo, branch and save it.
 
     `subscription` is a GUID; the clock stands at 2 November 2026, 9:00 UTC, in every new cloud. `edition` is the day
@@ -40,6 +57,7 @@ class Cloud(Looking):
     world: World = field(default_factory=World, repr=False)
     history: list[Step] = field(default_factory=list, repr=False)
     variables: dict[str, Any] = field(default_factory=dict, repr=False)
+    lock: Any = field(default_factory=RLock, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.subscription != self.world.subscription:
@@ -61,6 +79,7 @@ class Cloud(Looking):
 
     # --- talking --------------------------------------------------------------------------------------------------
 
+    @alone
     def say(
         self, text: str, tongue: str | None = None, group: str = "", parameters: Mapping[str, Any] | None = None
     ) -> Answers:
@@ -82,6 +101,7 @@ class Cloud(Looking):
         self.history.append(step)
         return Answers(answers, commands, step.before, step.after, tuple(talk.printed))
 
+    @alone
     def send(self, method: str, url: str, body: JSON | None = None) -> Answer:
         """Send one ARM call as it goes over the wire; long work goes on until `wait()`.
 
@@ -101,6 +121,32 @@ class Cloud(Looking):
         self._remember(f"{method.upper()} {url}", "rest", before, (answer,))
         return answer
 
+    @alone
+    def poll(self, operation: str) -> Job | None:
+        """Let time pass until a long-running operation has ended, as a client that polls waits for it; None: unknown.
+
+        `operation` is the id its address ends with. This is no step of its own: the last step goes on until then.
+
+        >>> Cloud().poll("none") is None
+        True
+        """
+        before = self.world
+        if operation in before.pending:
+            self.world = plane.ended_in(before, operation)
+            self._went_on(before, operation)
+        return self.world.jobs.get(operation)
+
+    def _went_on(self, before: World, operation: str) -> None:
+        """The last step reaches as far as the cloud; an answer that waited for this operation is told as it ended."""
+        if not self.history:
+            return
+        last = self.history[-1]
+        answers = [
+            plane.finish(one) if one.job and one.job.id == operation and one.after is before else one
+            for one in last.answers
+        ]
+        self.history[-1] = replace(last, after=self.world, answers=tuple(answers))
+
     def scope(self) -> Scope:
         """What clients of this cloud know when they read words."""
         return scope_of(self, "", self.edition)
@@ -112,6 +158,7 @@ class Cloud(Looking):
         """The time on the simulated clock."""
         return self.world.clock.strftime("%Y-%m-%d %H:%M:%S")
 
+    @alone
     def wait(self, seconds: float | None = None, *, minutes: float | None = None, hours: float | None = None) -> Cloud:
         """Let time pass: so many seconds, minutes or hours, or until nothing is under way.
 
@@ -127,6 +174,7 @@ class Cloud(Looking):
         self._remember(f"wait {words or 'until all is done'}", "wait", before, ())
         return self
 
+    @alone
     def publish(self, url: str, text: str | None) -> Cloud:
         """Let a text stand at an address, for scripts and files to be fetched from; None takes it away.
 
@@ -143,6 +191,7 @@ class Cloud(Looking):
         self._remember(f"publish {url}" if text is not None else f"take away {url}", "publish", before, ())
         return self
 
+    @alone
     def outage(self, *regions: str) -> Cloud:
         """Let these regions, and no others, be down from now on; without any, all of them are up again.
 
@@ -165,6 +214,7 @@ class Cloud(Looking):
 
     # --- going back and elsewhere -----------------------------------------------------------------------------------
 
+    @alone
     def undo(self, steps: int = 1) -> Cloud:
         """Go back as many steps; a step is one `say`, `send`, `publish` or `wait`.
 
@@ -181,6 +231,7 @@ class Cloud(Looking):
         del self.history[-steps:]
         return self
 
+    @alone
     def branch(self) -> Cloud:
         """Another cloud that stands where this one stands; what is done in one does not touch the other.
 
@@ -194,6 +245,7 @@ class Cloud(Looking):
 
     # --- keeping ---------------------------------------------------------------------------------------------------
 
+    @alone
     def save(self, path: str | Path) -> Path:
         """Write the cloud to a file, whole or not at all; gives the path back.
 

@@ -14,12 +14,13 @@ from imagekit.answer import Answer
 from imagekit.asked import Asked, merged
 from imagekit.effects import EFFECTS, Done, advanced
 from imagekit.effects.core import LATE, framed
+from imagekit.effects.machine_security import secured
 from imagekit.effects.power import script_output
 from imagekit.effects.view import shown
-from imagekit.ids import RUN_OUTPUT, TEMPLATE, Id, group_id
+from imagekit.ids import ROLE_ASSIGNMENT, RUN_OUTPUT, TEMPLATE, Id, group_id
 from imagekit.operations import Operation, find
 from imagekit.rules import RULES, Finding, judge
-from imagekit.rules.core import path
+from imagekit.rules.core import own_refusals, path
 from imagekit.rules.template_reading import headed
 from imagekit.world import JSON, Job, Request, World, stamp
 
@@ -34,14 +35,14 @@ def handle(world: World, request: Request) -> Answer:
     row = find(*_call(request), world.get(request.id) is not None, request.body)
     if row is None:
         return _opaque(world, request)
-    if request.method == "PATCH" and world.get(request.id) is None:
+    if request.method == "PATCH" and row.method != "PATCH" and world.get(request.id) is None:
         return Answer(request, 404, missing(world, request.id), world, world)
     asked = Asked(_named(world, request, row), world, row, request.body or {})
     findings = tuple(judge(asked, gates=True))
     if not findings:
-        asked = _spelled(asked)
+        asked = secured(_spelled(asked))
         findings = tuple(judge(asked))
-    refusals = tuple(finding for finding in findings if finding.strength == "refused")
+    refusals = own_refusals(asked, tuple(finding for finding in findings if finding.strength == "refused"))
     if refusals:  # advice would be noise beside them
         return Answer(asked.request, refusals[0].status, _error(asked, refusals[0]), world, world, refusals)
     if row.name == "create deployment":
@@ -49,7 +50,7 @@ def handle(world: World, request: Request) -> Answer:
 
         return deploy(world, asked.request, handle)
     done = EFFECTS.get(row.name, _read)(asked)
-    body = missing(world, asked.id) if done.status == 404 else done.body
+    body = missing(world, asked.id) if done.status == 404 and done.body is None else done.body
     return Answer(asked.request, done.status, body, world, done.world, (), findings, job=done.job)
 
 
@@ -88,14 +89,24 @@ def _read(asked: Asked) -> Done:
     """What a GET answers: a collection, a document, or that there is none."""
     query = dict(asked.request.query)
     if asked.operation.of == "all":
+        if (above := _nowhere(asked)) is not None:
+            return Done(asked.world, 404, above)
         return Done(asked.world, 200, {"value": [shown(asked.world, one, query) for one in _listed(asked)]})
     if asked.old is None:
         return Done(asked.world, 404)
     return Done(asked.world, 200, shown(asked.world, asked.old, query))
 
 
+def _nowhere(asked: Asked) -> JSON | None:
+    """The error for a collection in a group or in a resource that is not there."""
+    above = asked.id.parent or group_id(asked.id.subscription, asked.id.group)
+    return missing(asked.world, above) if asked.id.group and asked.world.get(above) is None else None
+
+
 def _listed(asked: Asked) -> Iterable[JSON]:
-    """The members of a collection; without a group, those of all groups of the subscription."""
+    """The members of a collection; without a group, those of all groups of the subscription, and of rights all."""
+    if asked.id.type == ROLE_ASSIGNMENT and not asked.id.group:
+        return asked.world.all_of(ROLE_ASSIGNMENT)
     if asked.id.group or asked.id.type.endswith("resourceGroups"):
         return asked.world.members(asked.id)
     groups = asked.world.members(group_id(asked.id.subscription))
@@ -120,7 +131,7 @@ def missing(world: World, id: Id) -> JSON:
 def _opaque(world: World, request: Request) -> Answer:
     """Networks, vaults and all other types are kept as they were sent."""
     id, old = request.id, world.get(request.id)
-    if id.type.lower().endswith("operations") and request.method == "GET":
+    if request.method == "GET" and id.type.lower().endswith(_WHERE_TO_ASK) and not id.is_collection:
         return _operation(world, request)
     if id.type == RUN_OUTPUT and request.method != "GET":
         return Answer(request, 405, _only_read(request), world, world)
@@ -145,6 +156,8 @@ def _only_read(request: Request) -> JSON:
     return {"error": {"code": "MethodNotAllowed", "message": message}}
 
 
+_PUTS = ("create ", "update ", "attach ")  # how the names of operations begin that make a resource, or make it anew
+_WHERE_TO_ASK = ("operations", "operationresults", "operationstatuses")
 _NO_OPERATION = {"code": "NotFound", "message": "There is no such operation."}
 
 
@@ -153,12 +166,33 @@ def _operation(world: World, request: Request) -> Answer:
     job = world.pending.get(request.id.name) or world.jobs.get(request.id.name)
     if job is None:
         return Answer(request, 404, {"error": _NO_OPERATION}, world, world)
-    if dict(request.query).get("monitor") and job.status != "InProgress":
-        return Answer(request, 200, result(world, job), world, world)
+    if dict(request.query).get("monitor") or request.id.type.lower().endswith("operationresults"):
+        return _at_its_location(world, request, job)
     state: JSON = {"startTime": stamp(job.began), "status": job.status, "name": job.id}
     if job.status != "InProgress":
         state |= {"endTime": stamp(job.due)} | ({"error": job.error} if job.error else {})
+    if job.status == "Succeeded" and (output := _output(world, request, job)):
+        state["properties"] = {"output": output}
     return Answer(request, 200, state, world, world)
+
+
+def _output(world: World, request: Request, job: Job) -> Any:
+    """What an operation tells beside its state: the output of a script, and the disk (recorded)."""
+    disk = request.id.type.lower().endswith("diskoperations")
+    return result(world, job) if disk or job.effect == "script ran" else None
+
+
+def _at_its_location(world: World, request: Request, job: Job) -> Answer:
+    """202 while it goes on; then the resource a PUT was for, or what a script said; nothing else has a body (recorded).
+
+    An error comes with 409 (assumed).
+    """
+    if job.status == "InProgress":
+        return Answer(request, 202, None, world, world)
+    if job.error:
+        return Answer(request, 409, {"error": job.error}, world, world)
+    says = job.effect == "script ran" or job.name.startswith(_PUTS)
+    return Answer(request, 200, result(world, job) if says else None, world, world)
 
 
 def result(world: World, job: Job) -> Any:
@@ -232,14 +266,23 @@ def _until(world: World, job: Job) -> World:
     return advance(world, max(0.0, (job.due - world.clock).total_seconds()))
 
 
+def ended_in(world: World, operation: str) -> World:
+    """Let time pass until an operation has come to its end; the same world where it has, or never was.
+
+    >>> ended_in(World(), "none") == World()
+    True
+    """
+    while under_way := world.pending.get(operation):
+        world = _until(world, under_way)
+    return world
+
+
 def finish(answer: Answer) -> Answer:
     """The answer a waiting client gets in the end: time has passed, and what failed late is told."""
     job = answer.job
     if job is None:
         return answer
-    world = answer.after
-    while under_way := world.pending.get(job.id):
-        world = _until(world, under_way)
+    world = ended_in(answer.after, job.id)
     ended = world.jobs.get(job.id, job)
     took = (ended.due - job.began).total_seconds()
     late = tuple(_late(ended, answer.after, world)) if ended.error else ()
@@ -262,4 +305,4 @@ def _late(job: Job, begun: World, ended: World) -> Iterable[Finding]:
             yield from LATE[each.effect](begun, ended, each)
 
 
-__all__ = ["Answer", "advance", "finish", "finish_all", "handle", "missing", "result"]
+__all__ = ["Answer", "advance", "ended_in", "finish", "finish_all", "handle", "missing", "result"]

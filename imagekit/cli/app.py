@@ -6,6 +6,7 @@ import typer
 
 from imagekit.cli.lab import lab
 from imagekit.cli.lint import lint
+from imagekit.cli.serve import serve
 
 app = typer.Typer(
     help="Azure VM images in a practice cloud, with no subscription and no network.",
@@ -15,6 +16,7 @@ app = typer.Typer(
 )
 app.command("lab")(lab)
 app.command("lint")(lint)
+app.command("serve")(serve)
 
 
 @app.callback()

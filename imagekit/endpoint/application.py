@@ -1,0 +1,111 @@
+"""The application behind the gate: a few signposts, the address of tokens, and Azure Resource Manager for all else."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from imagekit.endpoint import gate
+from imagekit.endpoint.signposts import ALIASES, METADATA, TOKEN, aliases, endpoints
+from imagekit.endpoint.tokens import LIFETIME, Tokens
+from imagekit.wire import Heard, Reply, respond
+from imagekit.wire.holding import Holder
+from imagekit.wire.messages import error, reply
+
+log = logging.getLogger("imagekit.endpoint")
+_OURS = "This is a defect of the practice cloud, and nothing you did; what it stumbled over stands in its log."
+
+
+def application(cloud: Holder, port: int, tokens: Tokens) -> ASGIApp:
+    """What a server hands requests to, when it listens at this port of 127.0.0.1."""
+    return Starlette(routes=[Mount("/", app=_Door(cloud, port, tokens))])
+
+
+@dataclass(frozen=True)
+class _Door:
+    cloud: Holder
+    port: int
+    tokens: Tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            said = await self._reply(request)
+        except ClientDisconnect:
+            return  # there is nobody left to answer
+        except Exception:  # one request that fails takes no other with it
+            log.exception("%s %s", request.method, request.url)
+            said = error(500, "InternalServerError", _OURS)
+        await Response(said.body, said.status, dict(said.headers))(scope, receive, send)
+
+    async def _reply(self, request: Request) -> Reply:
+        path = _path(request)
+        if (no := gate.refused(path, request.headers, self.port, self.tokens)) is not None:
+            return no
+        if (signpost := _SIGNPOSTS.get(path)) is not None:
+            return signpost(self, request)
+        body = await _body(request)
+        if body is None:
+            return gate.too_large()
+        heard = Heard(request.method, _address(request), dict(request.headers), body)
+        return await run_in_threadpool(respond, self.cloud, heard)
+
+    def endpoints(self, request: Request) -> Reply:
+        return reply(200, endpoints(_base(request), request.query_params.get("api-version", "")))
+
+    def aliases(self, request: Request) -> Reply:
+        return reply(200, aliases())
+
+    def token(self, request: Request) -> Reply:
+        """A token for a managed identity, as the environment of an App Service gives it."""
+        if not self.tokens.knows(request.headers.get("x-identity-header", "")):
+            return reply(401, {"statusCode": 401, "message": "X-IDENTITY-HEADER is not what IDENTITY_HEADER says."})
+        audience = request.query_params.get("resource") or f"{_base(request)}/"
+        expires = str(int(time.time()) + LIFETIME)
+        token = {"access_token": self.tokens.made(audience), "token_type": "Bearer", "resource": audience}
+        return reply(200, {**token, "expires_on": expires, "client_id": "imagekit"})
+
+
+_SIGNPOSTS: dict[str, Callable[[_Door, Request], Reply]] = {
+    METADATA: _Door.endpoints,
+    ALIASES: _Door.aliases,
+    TOKEN: _Door.token,
+}
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body in one piece; None where it is larger than was announced, and than is taken."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > gate.LARGEST:
+            return None
+    return body
+
+
+def _path(request: Request) -> str:
+    """The path, by one slash: some clients put one behind the address of an endpoint and another before the path."""
+    return "/" + str(request.scope["path"]).lstrip("/")
+
+
+def _base(request: Request) -> str:
+    return f"https://{request.headers['host']}"
+
+
+def _address(request: Request) -> str:
+    """The whole address as the client wrote it."""
+    path = request.scope["raw_path"].decode("latin-1").lstrip("/")
+    query = request.scope["query_string"].decode("latin-1")
+    return f"{_base(request)}/{path}{'?' if query else ''}{query}"
+
+
+__all__ = ["application"]
