@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -56,6 +56,14 @@ class Asked:
         new: JSON = merged(kept, self.body)
         return new
 
+    def without(self, pointer: str) -> Asked:
+        """The same request with what it says at a JSON pointer taken back to what stands there now."""
+        path = pointer.strip("/").split("/")
+        value = dig(self.old, ".".join(path))
+        for key in reversed(path):
+            value = {key: value}
+        return replace(self, body=merged(self.body, value))
+
     def said(self, path: str) -> Any:
         """What the request says at a dotted path, or None."""
         return dig(self.body, path)
@@ -63,6 +71,10 @@ class Asked:
     def now(self, path: str) -> Any:
         """What the resource says at a dotted path before the request, or None."""
         return dig(self.old, path)
+
+    def then(self, path: str) -> Any:
+        """What the resource would say at a dotted path after the request, or None."""
+        return dig(self.new, path)
 
     @cached_property
     def location(self) -> str:
@@ -114,10 +126,15 @@ class Asked:
         source = look_at(self.world, self.image_id) if self.wants_latest else self.image
         return source.os_state if source and source.kind != "unknown platform image" else None
 
+    @cached_property
+    def system(self) -> Source | None:
+        """What a virtual machine would boot: the disk it has or is given, else the image it is made from."""
+        return look_at(self.world, self.then("properties.storageProfile.osDisk.managedDisk.id")) or self.image
+
     @property
     def size(self) -> str:
-        """The size of a virtual machine, as it was asked for or as it is by default."""
-        return str(self.said("properties.hardwareProfile.vmSize") or DEFAULT_SIZE)
+        """The size a virtual machine would have, as it was asked for, as it is, or by default."""
+        return str(self.then("properties.hardwareProfile.vmSize") or DEFAULT_SIZE)
 
     def targets(self) -> Iterator[tuple[int, JSON]]:
         """The target regions a version would have, with their place in the list."""

@@ -45,11 +45,19 @@ class Guest:
         return repr(Guests((self,)))
 
 
+_BEGINNING = 8
+
+
 class Guests(tuple[Guest, ...]):
     """Guests that show themselves side by side, one line for each thing they may differ in.
 
     >>> Guests((Guest("Linux", "web1"), Guest("Linux", "web2", ("ada",))))[1].accounts
     ('ada',)
+
+    Side by side an identity is told by its beginning, so that a line stays a line.
+
+    >>> Guests((Guest("Linux", identity="5516c1cf-ff9e"), Guest("Linux", identity="0a"))).__repr__().splitlines()[5]
+    'identity       5516c1cf…  0a'
     """
 
     __slots__ = ()
@@ -63,16 +71,21 @@ class Guests(tuple[Guest, ...]):
 
     def _lines(self, name: str) -> Iterator[str]:
         """What the guests say of one thing; commands that ran stand below each other."""
-        columns = [_shown(getattr(guest, name)) for guest in self]
+        columns = [self._cells(guest, name) for guest in self]
         for number, cells in enumerate(zip_longest(*columns, fillvalue="")):
             row = "  ".join(f"{cell:{width}}" for cell, width in zip(cells, self._widths(), strict=True))
             yield f"{'' if number else name:14} {row}".rstrip()
 
     def _widths(self) -> list[int]:
         """How wide each guest's column is."""
-        return [
-            max(len(cell) for field in fields(guest) for cell in _shown(getattr(guest, field.name))) for guest in self
-        ]
+        return [max(len(cell) for one in fields(guest) for cell in self._cells(guest, one.name)) for guest in self]
+
+    def _cells(self, guest: Guest, name: str) -> tuple[str, ...]:
+        """What one guest says of one thing, line by line."""
+        value = getattr(guest, name)
+        if name == "identity" and len(self) > 1 and len(value) > _BEGINNING:
+            value = f"{value[:_BEGINNING]}\N{HORIZONTAL ELLIPSIS}"
+        return _shown(value)
 
 
 def _shown(value: str | bool | tuple[str, ...]) -> tuple[str, ...]:

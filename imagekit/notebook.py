@@ -88,9 +88,15 @@ def _misunderstood(
     """Show in one line what was not understood, anything else as ever; a notebook that runs on its own stops there."""
     if _on_purpose(trace):
         says = error.args[0] if isinstance(error, KeyError) else error  # str() would quote a KeyError's message
-        shell._showtraceback(kind, error, [f"Not understood. {says}"])
+        nothing = " Nothing of this cell was carried out." if _in_a_cell(trace) else ""
+        shell._showtraceback(kind, error, [f"Not understood. {says}{nothing}"])
     else:
         shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def _in_a_cell(trace: TracebackType) -> bool:
+    """Whether a cell of this package was at work: its text is carried out as a whole or not at all."""
+    return any(frame.f_globals is globals() and frame.f_code.co_name == "cell" for frame, _ in walk_tb(trace))
 
 
 def _on_purpose(trace: TracebackType) -> bool:

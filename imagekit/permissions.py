@@ -23,6 +23,9 @@ BUILDER_NAME = "Azure Virtual Machine Image Builder"
 # The applications Azure Lab Services works as: for lab plans, and before them for lab accounts (FACTS LAB-009).
 LAB_PLANS = "c7bb12bf-0b39-4f7f-9171-f418ff39b76a"
 LAB_ACCOUNTS = "1a14be2a-e903-4cec-99cf-b2e209259a0f"
+_LABS = "Azure Lab Services"
+# Applications of Azure's own that every directory knows, with their names.
+APPLICATIONS = {BUILDER: BUILDER_NAME, LAB_PLANS: _LABS, LAB_ACCOUNTS: _LABS}
 YOU = "you"
 
 _COMPUTE = "Microsoft.Compute"
@@ -120,7 +123,7 @@ def _means(assignment: JSON, principal: str, known: Container[str]) -> bool:
     if given == principal.lower():
         return True
     stranger = principal != "" and dig(assignment, "properties.principalType") == "ServicePrincipal"
-    return stranger and given not in (BUILDER, LAB_PLANS, LAB_ACCOUNTS) and given not in known
+    return stranger and given not in APPLICATIONS and given not in known
 
 
 def roles_meant(world: World, definition: str) -> Iterator[Role]:
@@ -288,6 +291,7 @@ def _is_there(world: World, scope: str) -> bool:
 
 
 __all__ = [
+    "APPLICATIONS",
     "BUILDER",
     "BUILDER_NAME",
     "LAB_ACCOUNTS",

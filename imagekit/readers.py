@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from imagekit.facts.roles import Role
 from imagekit.ids import Id
 from imagekit.operations.core import dig
-from imagekit.permissions import YOU, assignments, identities, roles_meant
+from imagekit.permissions import APPLICATIONS, YOU, assignments, identities, roles_meant
 from imagekit.world import JSON, World
 
 READ = "Microsoft.Compute/galleries/images/versions/read"
@@ -96,7 +96,7 @@ def _held(world: World, gallery: Id, given: list[JSON]) -> Iterator[tuple[Role, 
 
 def _name(world: World, principal: str) -> str:
     known = (one for one in identities(world) if dig(one, "properties.principalId") == principal)
-    return next((str(one["name"]) for one in known), principal)
+    return next((str(one["name"]) for one in known), APPLICATIONS.get(principal.lower(), principal))
 
 
 def _give(principal: str, gallery: Id) -> str:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from imagekit.answer import Answer
 from imagekit.operations import OPERATIONS, assignments
 from imagekit.rules import Finding
 from imagekit.tongues.command import Command, columns, tabbed
+from imagekit.tongues.powershell_nodes import SecureText
+from imagekit.tongues.powershell_runner import text_of
 from imagekit.world import JSON
 
 MOST_LINES = 24
 NOTHING = "(nothing was said)"
 _SAYS = {row.name: row.says for row in OPERATIONS}
+_TELLS = {row.name: row.tells for row in OPERATIONS if row.tells}
 
 
 Printed = Sequence[tuple[int, str]]
@@ -24,7 +28,7 @@ Printed = Sequence[tuple[int, str]]
 
 def as_text(answers: Sequence[Answer], commands: Sequence[Command], printed: Printed = ()) -> str:
     """All answers as text, one after the other, with what expressions put out where they stood."""
-    blocks = [_block(answer, command) for answer, command in zip(answers, commands, strict=True)]
+    blocks = [_block(answer, command) for answer, command in zip(_told_once(answers), commands, strict=True)]
     return "\n".join(_woven(blocks, printed)) or NOTHING
 
 
@@ -35,6 +39,16 @@ def _woven(blocks: Sequence[str], printed: Printed) -> list[str]:
         woven += [text for place, text in printed if place == number]
         woven += blocks[number : number + 1]
     return woven
+
+
+def _told_once(answers: Sequence[Answer]) -> Iterator[Answer]:
+    """The answers without the advice that an earlier one of the same text has given in the same words."""
+    told: set[Finding] = set()
+    for answer in answers:
+        words = [replace(one, pointer="") for one in answer.advice]
+        new = tuple(one for one, said in zip(answer.advice, words, strict=True) if said not in told)
+        yield replace(answer, advice=new)
+        told.update(words)
 
 
 def listed(value: Any) -> str:
@@ -49,11 +63,11 @@ def listed(value: Any) -> str:
     if isinstance(value, list):
         return "\n".join(listed(item) for item in value)
     if not isinstance(value, Mapping):
-        return str(value)
+        return text_of(value) if isinstance(value, SecureText) else str(value)
     flat = {**value, **(value.get("properties") or {})}
     rows = {key: item for key, item in flat.items() if key != "properties" and not isinstance(item, Mapping | list)}
     width = max((len(key) for key in rows), default=0)
-    return "\n".join(f"{key:{width}} : {item}" for key, item in rows.items())
+    return "\n".join(f"{key:{width}} : {listed(item)}" for key, item in rows.items())
 
 
 def _block(answer: Answer, command: Command) -> str:
@@ -89,6 +103,8 @@ def _failed(answer: Answer) -> str:
 def sentence(answer: Answer, until: str = "") -> str:
     """What an answer's request does, in a few words."""
     template = _SAYS.get(answer.request.name, f"{answer.request.method} {{name}}")
+    if tells := _TELLS.get(answer.request.name):
+        template = tells(answer.before.get(answer.request.id), answer.request.body or {}) or template
     name = answer.request.id.name or answer.request.id.types[-1]
     if answer.request.method == "DELETE" and answer.status == 204:
         return f"{template.format(name=name)}: there was none"
@@ -218,7 +234,7 @@ def as_bundle(
     after: dict[str, JSON],
 ) -> dict[str, str]:
     """The answers for a notebook: HTML with the picture of what changed, and the text twin."""
-    blocks = [_html(answer, command) for answer, command in zip(answers, commands, strict=True)]
+    blocks = [_html(answer, command) for answer, command in zip(_told_once(answers), commands, strict=True)]
     lines = [(place, f'<pre style="{_CODE};margin:2px 0">{html.escape(text)}</pre>') for place, text in printed]
     picture = _picture(before, after) if before != after else ""
     told = "".join(_woven(blocks, lines)) or NOTHING
@@ -268,7 +284,4 @@ def _picture(before: dict[str, JSON], after: dict[str, JSON]) -> str:
     from imagekit import pictures
 
     bundle = pictures.changes(before, after)._repr_mimebundle_()
-    twin = html.escape(bundle["text/plain"], quote=True)
-    if "image/svg+xml" not in bundle:
-        return f'<pre style="{_CODE}">{twin}</pre>'
-    return f'<figure style="margin:8px 0" role="img" aria-label="{twin}">{bundle["image/svg+xml"]}</figure>'
+    return bundle.get("text/html") or f'<pre style="{_CODE}">{html.escape(bundle["text/plain"])}</pre>'

@@ -173,6 +173,20 @@ def made_from(world: World, reference: JSON, location: str) -> Source | None:
     return look_at(world, newest.get("id")) if newest else None
 
 
+def origin(world: World, creation: JSON, location: str) -> Source | None:
+    """What a disk or snapshot is made from, as far as anyone can tell.
+
+    An image reference with a `lun` means that data disk of the image, not its operating system disk.
+    """
+    if copied := creation.get("sourceResourceId"):
+        return look_at(world, copied)
+    reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
+    source = made_from(world, reference, location)
+    if source is None or reference.get("lun") is None:
+        return source
+    return replace(source, os_type=None, os_gb=dict(source.data).get(reference["lun"]), guest=None)
+
+
 _SHARED = re.compile(r"(?i)/(?:shared|community)galleries/([^/]+)/images/([^/]+)(?:/versions/([^/]+))?")
 
 

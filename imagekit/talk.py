@@ -17,7 +17,7 @@ from imagekit.answer import Answer
 from imagekit.effects.view import details, shown
 from imagekit.ids import Id
 from imagekit.operations import OPERATIONS, Scope
-from imagekit.operations.spelled import also_in
+from imagekit.operations.spelled import also_in, only_in
 from imagekit.rules import Finding
 from imagekit.tongues import arm, az, jsontext
 from imagekit.tongues.az_words import UNTIL
@@ -190,8 +190,9 @@ def _jobs(value: Any) -> Iterator[JSON]:
 
 
 def _spelled(findings: tuple[Finding, ...], tongue: str) -> tuple[Finding, ...]:
-    """Findings whose ways out, which are written for az, can be followed in this tongue."""
-    return tuple(replace(finding, fix=also_in(finding.fix, tongue, OPERATIONS)) for finding in findings)
+    """Findings as they are said in this tongue, with ways out, which are written for az, that can be followed in it."""
+    said = [replace(finding, says=only_in(finding.says, tongue)) for finding in findings]
+    return tuple(replace(finding, fix=also_in(finding.fix, tongue, OPERATIONS)) for finding in said)
 
 
 def _as_object(body: Any) -> Any:

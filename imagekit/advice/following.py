@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from imagekit import facts
-from imagekit.advice.sizes import CONFIDENTIAL, SGX
+from imagekit.advice.sizes import SGX
 from imagekit.advice.table import Said
 from imagekit.facts import Size
 
@@ -45,7 +45,7 @@ def _of_memory(needs: Mapping[str, Said]) -> dict[str, Any]:
 
 
 def _of_size(size: Size, needs: Mapping[str, Said]) -> dict[str, Any]:
-    confidential = size.family in CONFIDENTIAL
+    confidential = size.confidential
     return {
         "size_boots": "both" if len(size.generations) > 1 else size.generations[0],
         # A confidential VM has a Secure Boot and a virtual TPM of its own.

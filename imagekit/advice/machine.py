@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from imagekit import facts
-from imagekit.advice.sizes import CONFIDENTIAL, SGX, Wanted
-from imagekit.facts import PlatformImage, Size
+from imagekit.advice.sizes import SGX, Wanted
+from imagekit.facts import CONFIDENTIAL, PlatformImage, Size
 
 # Platform images to begin with, the best first; the first that fits is taken.
 _IMAGES = (

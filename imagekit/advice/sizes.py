@@ -11,9 +11,7 @@ from imagekit.advice.table import sentences
 from imagekit.facts import Size
 from imagekit.rules.sentences import told
 
-# Families by what they are made for: confidential VMs (confidential-vm-overview.md, 2021-11-15) and Intel SGX
-# (confidential-computing-enclaves.md, 2020-09-03, and its later editions for DCsv3).
-CONFIDENTIAL = ("standardDCASv5Family",)
+# Families made for Intel SGX (confidential-computing-enclaves.md, 2020-09-03, and its later editions for DCsv3).
 SGX = ("standardDCSv2Family", "standardDCSv3Family")
 
 

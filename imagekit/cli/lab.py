@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, NoReturn, TextIO
 
 import typer
 
 from imagekit import course
 from imagekit.course.copying import NoPlaceError, Step, put_into
+from imagekit.course.trusting import trust
 
 FOLDER = Path("imagekit-lab")
 CANNOT = 2
@@ -49,7 +51,8 @@ def lab(
         steps = put_into(place, again)
     except (NoPlaceError, FileNotFoundError) as error:
         _stop(str(error))
-    for line in told(steps, place):
+    trust(place)
+    for line in (*told(steps, place), *([] if start else next_step(place))):
         _say(line, sys.stdout)
     if start:
         raise typer.Exit(_opened(place))
@@ -65,9 +68,20 @@ def told(steps: Sequence[Step], place: Path) -> Iterator[str]:
     fresh = all(step.fate == "same" for step in steps)
     yield f"{len(steps)} {many} in {place}{', all up to date' if fresh else ''}"
     for fate, says in _SAID.items():
-        names = [Path(step.put or step.name).name for step in steps if step.fate == fate]
+        names = [(step.put or step.name).removeprefix(f"{course.LESSONS}/") for step in steps if step.fate == fate]
         if names:
             yield f"  {says.format(len(names))}{'' if fate == 'new' else ': ' + ', '.join(names)}"
+
+
+def next_step(place: Path) -> Iterator[str]:
+    """What to type where JupyterLab is not opened for the learner.
+
+    >>> list(next_step(Path("a folder without lessons")))
+    ['Next:', "  cd 'a folder without lessons' && jupyter lab"]
+    """
+    first = f"{course.LESSONS}/{course.lessons()[0].name}"
+    yield "Next:"
+    yield f"  cd {quote(str(place))} && jupyter lab{f' {first}' if (place / first).exists() else ''}"
 
 
 def command(place: Path, environment: Mapping[str, str], root: bool) -> list[str]:

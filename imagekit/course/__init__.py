@@ -42,6 +42,15 @@ def lessons() -> tuple[Path, ...]:
     return _notebooks(LESSONS)
 
 
+def appendices() -> tuple[Path, ...]:
+    """What stands behind the lessons for who wants more; an appendix may need packages that lessons do without.
+
+    >>> [path.stem for path in appendices()]
+    ['A1-with-the-python-sdk']
+    """
+    return _notebooks(LESSONS, "[A-Z][0-9]*.ipynb")
+
+
 def exercises() -> tuple[Path, ...]:
     """The notebooks of exercises in the order of their lessons; each has the name of the lesson it belongs to."""
     return _notebooks(EXERCISES)
@@ -64,9 +73,9 @@ def minutes(notebook: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def _notebooks(folder: str) -> tuple[Path, ...]:
+def _notebooks(folder: str, names: str = "[0-9]*.ipynb") -> tuple[Path, ...]:
     """Those with a number in front: what a learner keeps beside them is no lesson."""
-    return tuple(sorted((home() / folder).glob("[0-9]*.ipynb")))
+    return tuple(sorted((home() / folder).glob(names)))
 
 
 def _opening(notebook: Path) -> str:

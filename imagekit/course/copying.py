@@ -53,7 +53,8 @@ def put_into(folder: Path, again: bool = False) -> tuple[Step, ...]:
 
     `again` brings back what was taken away. Raises NoPlaceError for a folder that cannot take them.
     """
-    ours = {f"{path.parent.name}/{path.name}": path for path in (*course.lessons(), *course.exercises())}
+    papers = (*course.lessons(), *course.appendices(), *course.exercises())
+    ours = {f"{path.parent.name}/{path.name}": path for path in papers}
     try:
         _made(folder)
         known = _remembered(folder)

@@ -7,11 +7,13 @@ kind, a misspelt key and a field that is newer than the api-version of the reque
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -31,9 +33,27 @@ class AnyCase:
 
 
 class Part(BaseModel):
-    """A frozen piece of a document; keys Azure may add later are kept as they are."""
+    """A frozen piece of a document; keys Azure may add later are kept as they are.
+
+    Keys are read without regard to case: az itself writes diskSizeGb (azure-cli 2.91, vm/_template_builder.py).
+    """
 
     model_config = ConfigDict(frozen=True, extra="allow", alias_generator=to_camel, defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_any_case(cls, body: Any) -> Any:
+        usual = _keys(cls)
+        if not isinstance(body, dict) or usual.keys() >= body.keys():
+            return body
+        return {key if key in usual else usual.get(str(key).lower(), key): value for key, value in body.items()}
+
+
+@cache
+def _keys(part: type[Part]) -> Mapping[str, str]:
+    """The keys of a part by themselves, and in lower case."""
+    keys = [info.alias or name for name, info in part.model_fields.items()]
+    return {key.lower(): key for key in keys} | {key: key for key in keys}
 
 
 class Reference(Part):
@@ -97,7 +117,8 @@ def _slip(problem: Any) -> Slip:
     if problem["type"] == "missing":
         return Slip(pointer, "missing", "")
     expected = str(problem.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-    said = "null" if problem["input"] is None else str(problem["input"])
+    value = problem["input"]
+    said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return Slip(
         pointer, "wrong value", said, expected or _ALLOWED.get(problem["type"].partition("_")[0], problem["msg"])
     )

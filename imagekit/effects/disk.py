@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from imagekit.asked import Asked, merged
 from imagekit.effects.core import Done, effect, framed, gone, in_state, seconds_of, start, target_ending, without_nulls
-from imagekit.effects.disk_document import GB, USUAL_GB, filled, origin
+from imagekit.effects.disk_document import GB, USUAL_GB, filled
 from imagekit.ids import Id
 from imagekit.operations.core import dig
+from imagekit.sources import origin
 from imagekit.world import JSON, Job, World
 
 
-@effect("create disk", "create snapshot")
+@effect("create disk", "create snapshot", "update disk", "update snapshot")
 def create(asked: Asked) -> Done:
     """The first answer is 202 with what was sent, also for a change; the rest is filled in at the end (recorded)."""
     sent = _without_what_only_the_service_writes(without_nulls(asked.body))
     properties = {**(sent.get("properties") or {}), **_blob_size(sent)}
     echo = in_state(framed(asked.id, sent, properties), "Updating")
     document = merged(asked.old, echo) if asked.old else echo
-    world, job = start(asked.world.put(asked.id, document), asked, "disk made", seconds_of(asked))
+    ending = "disk changed" if asked.old else "disk made"
+    world, job = start(asked.world.put(asked.id, document), asked, ending, seconds_of(asked))
     return Done(world, 202, echo, job)
 
 
@@ -44,6 +46,15 @@ def _made(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     source = origin(world, dig(document, "properties.creationData") or {}, str(document.get("location")))
     world = world.put(id, filled(world, document, source))
     return (world.with_guest(id, source.guest) if source else world), None
+
+
+@target_ending("disk changed")
+def _changed(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
+    """What lies on the disk stays; what it can do follows from its size and its kind."""
+    premium = str(dig(document, "sku.name")).lower().startswith("premium")
+    properties = {name: held for name, held in document["properties"].items() if premium or name != "tier"}
+    changed = filled(world, {**document, "properties": properties}, None)
+    return world.put(Id.parse(document["id"]), changed), None
 
 
 @effect("delete disk", "delete snapshot")

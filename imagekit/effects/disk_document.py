@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from imagekit import facts
 from imagekit.ids import Id
 from imagekit.operations.core import dig
 from imagekit.operations.disks import DISK_SKUS
-from imagekit.sources import SNAPSHOT, Source, look_at, made_from, parsed
+from imagekit.sources import SNAPSHOT, Source, parsed
 from imagekit.world import JSON, World, stamp
 
 GB = 1024**3
@@ -60,30 +59,19 @@ def tiered(sku: str) -> JSON:
     return {"name": sku, "tier": tier}
 
 
-def performance(gb: int, sku: str) -> JSON:
-    """What a disk of this size and kind gives; Premium SSD has tiers.
+def performance(gb: int, sku: str, asked: Any = None) -> JSON:
+    """What a disk of this size and kind gives; Premium SSD has tiers, and may be asked for one above that of its size.
 
     >>> performance(30, "Premium_LRS")
     {'diskIOPSReadWrite': 120, 'diskMBpsReadWrite': 25, 'tier': 'P4'}
+    >>> performance(64, "Premium_LRS", "P10")["tier"], performance(128, "Premium_LRS", "P6")["tier"]
+    ('P10', 'P10')
     """
     if sku not in ("Premium_LRS", "Premium_ZRS"):
         return dict(_STANDARD)
-    _, tier, iops, mbps = next((row for row in _TIERS if gb <= row[0]), _TIERS[-1])
+    own = next((row for row in _TIERS if gb <= row[0]), _TIERS[-1])
+    _, tier, iops, mbps = max([own, *(row for row in _TIERS if row[1] == str(asked).upper())])
     return {"diskIOPSReadWrite": iops, "diskMBpsReadWrite": mbps, "tier": tier}
-
-
-def origin(world: World, creation: JSON, location: str) -> Source | None:
-    """What a disk or snapshot is made from, as far as anyone can tell.
-
-    An image reference with a `lun` means that data disk of the image, not its operating system disk.
-    """
-    if copied := creation.get("sourceResourceId"):
-        return look_at(world, copied)
-    reference = creation.get("galleryImageReference") or creation.get("imageReference") or {}
-    source = made_from(world, reference, location)
-    if source is None or reference.get("lun") is None:
-        return source
-    return replace(source, os_type=None, os_gb=dict(source.data).get(reference["lun"]), guest=None)
 
 
 def filled(world: World, document: JSON, source: Source | None) -> JSON:
@@ -101,7 +89,7 @@ def filled(world: World, document: JSON, source: Source | None) -> JSON:
         "creationData": _creation(world, said.get("creationData") or {}),
         "diskSizeGB": gb,
         "diskSizeBytes": gb * GB,
-        **({} if snapshot else performance(gb, sku)),
+        **({} if snapshot else performance(gb, sku, said.get("tier"))),
         "encryption": _encryption(world, said, source),
         "provisioningState": "Succeeded",
     }

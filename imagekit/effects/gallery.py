@@ -33,9 +33,13 @@ def gallery(asked: Asked) -> Done:
 
 
 def _community(asked: Asked, properties: JSON) -> JSON:
+    """Whether it is open, and its public names, only the service writes: clients leave them out of a change."""
     info = dig(properties, "sharingProfile.communityGalleryInfo") or {}
+    was = dig(asked.old, "properties.sharingProfile.communityGalleryInfo") or {}
     name = f"{info.get('publicNamePrefix')}-{asked.world.token(asked.name)}"
-    filled = {"communityGalleryEnabled": False, **info, "publicNames": info.get("publicNames") or [name]}
+    names = info.get("publicNames") or was.get("publicNames") or [name]
+    opened = was.get("communityGalleryEnabled", False)
+    filled = {"communityGalleryEnabled": opened, **info, "publicNames": names}
     return planted(properties, "sharingProfile.communityGalleryInfo", filled)
 
 

@@ -10,7 +10,7 @@ from imagekit.facts.roles import Role, roles
 from imagekit.ids import ROLE_DEFINITION, Id
 from imagekit.operations.core import planted
 from imagekit.operations.roles import name_in
-from imagekit.permissions import assignments, identities
+from imagekit.permissions import APPLICATIONS, assignments, identities
 from imagekit.world import JSON, World
 
 
@@ -41,7 +41,8 @@ def assign(asked: Asked) -> Done:
     """The directory knows what kind of somebody a right is given to; who is not known here is taken for a person."""
     said = asked.new.get("properties") or {}
     identity = any(one["properties"].get("principalId") == said.get("principalId") for one in identities(asked.world))
-    kind = said.get("principalType") or ("ServicePrincipal" if identity else "User")
+    service = identity or str(said.get("principalId")).lower() in APPLICATIONS
+    kind = said.get("principalType") or ("ServicePrincipal" if service else "User")
     return _there(asked, framed(asked.id, asked.new, {**said, "scope": asked.id.scope, "principalType": kind}))
 
 
@@ -56,7 +57,8 @@ def known(asked: Asked) -> Done:
     """The built-in roles that are known here, and the subscription's own; a filter picks one by its name."""
     own = [*asked.world.members(asked.id)]
     wanted = name_in(dict(asked.request.query).get("$filter", "")).lower()
-    listed = [one for one in [*map(_built_in, roles().values()), *own] if wanted in ("", _name(one))]
+    built_in = [_built_in(role, asked.id.subscription) for role in roles().values()]
+    listed = [one for one in [*built_in, *own] if wanted in ("", _name(one))]
     return Done(asked.world, 200, {"value": listed})
 
 
@@ -64,12 +66,13 @@ def _name(definition: JSON) -> str:
     return str(definition["properties"].get("roleName")).lower()
 
 
-def _built_in(role: Role) -> JSON:
+def _built_in(role: Role, subscription: str) -> JSON:
     """A built-in role as the service shows it (recorded of 2022-04-01)."""
     lists = {"actions": role.actions, "notActions": role.not_actions, "dataActions": role.data, "notDataActions": ()}
     granted = {key: list(patterns) for key, patterns in lists.items()}
     properties = {"roleName": role.name, "type": "BuiltInRole", "assignableScopes": ["/"], "permissions": [granted]}
-    id = f"/providers/{ROLE_DEFINITION}/{role.guid}"
+    above = f"/subscriptions/{subscription}" if subscription else ""
+    id = f"{above}/providers/{ROLE_DEFINITION}/{role.guid}"
     return {"properties": properties, "id": id, "type": ROLE_DEFINITION, "name": role.guid}
 
 

@@ -134,11 +134,18 @@ def _made(asked: Asked, world: World, disk: JSON, image: Source | None) -> JSON:
         "creationData": _creation(asked, disk, image),
         "diskSizeGB": disk["diskSizeGB"],
         **({"encryption": {"diskEncryptionSetId": keys}} if keys else {}),
+        **_guarded(asked, disk),
     }
     body = {"location": asked.new.get("location"), "zones": asked.new.get("zones"), "sku": {"name": sku}}
     source = image if image and "lun" not in disk else None
     whole = replace(source, os_gb=disk["diskSizeGB"]) if source else None
     return filled(world, framed(id, body, properties), whole)
+
+
+def _guarded(asked: Asked, disk: JSON) -> JSON:
+    """The disk of a machine with Trusted Launch says so, and its copies too (azure-sdk-for-python issue 30479)."""
+    trusted = "lun" not in disk and asked.said("properties.securityProfile.securityType") == "TrustedLaunch"
+    return {"securityProfile": {"securityType": "TrustedLaunch"}} if trusted else {}
 
 
 def _usual_kind(asked: Asked, disk: JSON, image: Source | None) -> str:

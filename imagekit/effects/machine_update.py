@@ -14,6 +14,7 @@ from imagekit.operations.core import dig, planted
 from imagekit.world import JSON, Job, World
 
 SECRET = ("adminPassword", "customData")
+_SECURITY = "properties.securityProfile.securityType"
 _OS = "properties.storageProfile.osDisk"
 _DATA = "properties.storageProfile.dataDisks"
 
@@ -24,6 +25,7 @@ def update(asked: Asked) -> Done:
     old, sent = asked.old or {}, without_nulls(asked.body)
     disk, world = _os_disk(asked, dig(old, _OS) or {}, dig(sent, _OS) or {})
     data, world = _data_disks(replace(asked, world=world), dig(old, _DATA) or [], dig(sent, _DATA))
+    world = _guarded(asked, world, str(dig(disk, "managedDisk.id")))
     document = planted(planted(merged(old, sent), _OS, disk), _DATA, data)
     if profile := dig(document, "properties.osProfile"):
         kept = {name: value for name, value in profile.items() if name not in SECRET}
@@ -31,6 +33,14 @@ def update(asked: Asked) -> Done:
     seconds = seconds_of(asked)
     done = put(replace(asked, world=world), framed(asked.id, document, document["properties"]), "vm changed", seconds)
     return replace(done, body=shown(done.world, done.body, {}))
+
+
+def _guarded(asked: Asked, world: World, disk: str) -> World:
+    """The operating system disk is marked with the security type its machine changes to."""
+    kind, document = asked.said(_SECURITY), world.get(disk)
+    if document is None or kind in (None, asked.now(_SECURITY)):
+        return world
+    return world.put(Id.parse(disk), planted(document, _SECURITY, kind))
 
 
 def _os_disk(asked: Asked, old: JSON, said: JSON) -> tuple[JSON, World]:

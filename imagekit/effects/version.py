@@ -12,7 +12,7 @@ from imagekit.effects.core import Done, effect, framed, put, settled, target_end
 from imagekit.effects.machine_disks import DATA_GB
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
-from imagekit.sources import Source, replicas
+from imagekit.sources import Source, look_at, replicas
 from imagekit.world import JSON, Job, World, stamp
 
 # Adding regions to a version takes a while for each (FACTS VER-032: 195 s median for a change of targets).
@@ -44,9 +44,16 @@ def made(asked: Asked, source: Source | None) -> Done:
     }
     document = framed(asked.id, asked.new, filled)
     seconds = _building(source, document)
-    taken = {"gb": source.os_gb, "data": [list(disk) for disk in source.data]} if source else {}
+    taken: JSON = {"gb": source.os_gb, "data": [list(disk) for disk in source.data]} if source else {}
+    taken["named"] = [_size(asked.world, disk) for disk in storage.get("dataDiskImages") or []]
     done = put(asked, document, "version built", seconds, taken=taken, steps=_steps(document, seconds))
     return replace(done, world=done.world.with_guest(asked.id, source.guest if source else None))
+
+
+def _size(world: World, disk: JSON) -> int | None:
+    """The size of the disk or snapshot a data disk is made from, as far as anyone can tell."""
+    source = look_at(world, dig(disk, "source.id"))
+    return source.os_gb if source else None
 
 
 # --- the publishing profile -------------------------------------------------------------------------------------------
@@ -135,7 +142,10 @@ def _disks(storage: JSON, taken: JSON) -> JSON:
     about = {"sizeInGB": size, "hostCaching": dig(storage, "osDiskImage.hostCaching") or "ReadWrite"}
     disks: JSON = {"osDiskImage": {**about, "source": origin}}
     if named := storage.get("dataDiskImages"):
-        disks["dataDiskImages"] = [{"sizeInGB": DATA_GB, "hostCaching": "None", **disk} for disk in named]
+        sizes = taken.get("named") or [None] * len(named)  # a cloud that was saved earlier has none
+        disks["dataDiskImages"] = [
+            {"sizeInGB": gb or DATA_GB, "hostCaching": "None", **disk} for disk, gb in zip(named, sizes, strict=True)
+        ]
     elif taken.get("data"):
         disks["dataDiskImages"] = [
             {"lun": lun, "sizeInGB": gb or DATA_GB, "hostCaching": "None"} for lun, gb in taken["data"]

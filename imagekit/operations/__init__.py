@@ -9,7 +9,9 @@ from imagekit.operations import (
     account,
     assignments,
     caches,
+    config_objects,
     definitions,
+    disk_updates,
     disks,
     galleries,
     identities,
@@ -18,6 +20,7 @@ from imagekit.operations import (
     lab_accounts,
     lab_plans,
     labs,
+    machine_sizes,
     machines,
     resources,
     roles,
@@ -36,6 +39,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *roles.ROWS,
     *machines.ROWS,
     *disks.ROWS,
+    *disk_updates.ROWS,
+    *config_objects.ROWS,
     *images.ROWS,
     *galleries.ROWS,
     *definitions.ROWS,
@@ -51,6 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *labs.ROWS,
     *lab_accounts.ROWS,
     *account.ROWS,
+    *machine_sizes.ROWS,
 )
 
 
@@ -59,8 +65,8 @@ def find(
 ) -> Operation | None:
     """The row for an ARM call, or None for what the house does not know and keeps as it is.
 
-    A PUT is a row that creates or one that changes, depending on whether the resource `exists`; the share actions
-    are told apart by what their `body` says.
+    A PUT is a row that creates or one that changes, depending on whether the resource `exists`, even one whose own
+    clients send a PATCH; the share actions are told apart by what their `body` says.
 
     >>> from imagekit.ids import group_id
     >>> find("PUT", group_id("S", "lab")).name
@@ -84,10 +90,11 @@ def _always(row: Operation, body: JSON) -> bool:
 def _by_call() -> dict[tuple[str, str, str, bool], tuple[Operation, ...]]:
     table: dict[tuple[str, str, str, bool], tuple[Operation, ...]] = {}
     for row in OPERATIONS:
-        if row.reply:
+        if row.reply and not row.partly:
             continue
-        key = (row.method, row.type.lower(), row.action.lower(), row.of == "all")
-        table[key] = (*table.get(key, ()), row)
+        for method in {row.method, "PUT" if row.on == "old" else row.method}:
+            key = (method, row.type.lower(), row.action.lower(), row.of == "all")
+            table[key] = (*table.get(key, ()), row)
     return table
 
 

@@ -5,6 +5,7 @@ The request of such a row is the GET a client would make for it; what is shown i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from imagekit import facts
@@ -59,23 +60,62 @@ def _exists(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> b
 
 def _images(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> list[dict[str, Any]]:
     """FACTS CLI-017: without --all the aliases az carries with it, with --all every version; parts of names will do."""
-    every = bool(said.get("@all")) or tongue == "powershell"
     wanted = [(part, str(said.get(f"@{part}") or "").lower()) for part in ("publisher", "offer", "sku", "architecture")]
-    return [
-        _listed(image, version if every else "latest", not every)
-        for image in facts.platform_images()
-        if all(text in getattr(image, part).lower() for part, text in wanted) and (every or image.alias)
-        for version in (image.versions if every else (image.latest,))
-    ]
+    listed = _all_images() if said.get("@all") or tongue == "powershell" else _aliases(scope.edition)
+    return [row for row in listed if all(text in row[part].lower() for part, text in wanted)]
 
 
-def _listed(image: facts.PlatformImage, version: str, with_alias: bool) -> dict[str, Any]:
-    parts = {"architecture": image.architecture, "offer": image.offer, "publisher": image.publisher, "sku": image.sku}
-    urn = f"{image.publisher}:{image.offer}:{image.sku}:{version}"
-    return parts | {"urn": urn} | ({"urnAlias": image.alias} if with_alias else {}) | {"version": version}
+def _all_images() -> Iterator[dict[str, Any]]:
+    for image in facts.platform_images():
+        for version in image.versions:
+            yield _listed((image.publisher, image.offer, image.sku), image.architecture, version)
 
 
-def _row(
+def _aliases(day: str) -> Iterator[dict[str, Any]]:
+    for alias, parts in facts.platform_aliases(day).items():
+        known = facts.platform_image(*parts)
+        yield _listed(parts, known.architecture if known else "x64", "latest", alias)
+
+
+def _image(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> dict[str, Any]:
+    """One version of a platform image; az wants its URN, or all four parts of it."""
+    parts = ["publisher", "offer", "sku", "version"]
+    urn = str(said.get("@urn") or ":".join(str(said.get(f"@{part}") or "") for part in parts))
+    if urn.count(":") != 3 or "" in urn.split(":"):
+        raise Unreadable("say which image: --urn publisher:offer:sku:version, or its four parts by --publisher, …")
+    publisher, offer, sku, version = urn.split(":")
+    image = facts.platform_image(publisher, offer, sku)
+    version = image.latest if image and version.lower() == "latest" else version
+    if image is None or version not in image.versions:
+        raise Unreadable(f"the tables have no image {urn!r}; az vm image list --all shows those they have")
+    return _shown(image, version, str(said.get("@location") or "eastus"), scope)
+
+
+def _shown(image: facts.PlatformImage, version: str, place: str, scope: Scope) -> dict[str, Any]:
+    home = f"/Subscriptions/{scope.subscription}/Providers/Microsoft.Compute/Locations/{place}/Publishers"
+    path = f"{image.publisher}/ArtifactTypes/VMImage/Offers/{image.offer}/Skus/{image.sku}/Versions/{version}"
+    plan = image.plan
+    return {
+        "architecture": image.architecture,
+        "dataDiskImages": [],
+        "features": [{"name": "SecurityType", "value": image.security_type}] if image.security_type else [],
+        "hyperVGeneration": image.generation,
+        "id": f"{home}/{path}",
+        "location": place,
+        "name": version,
+        "osDiskImage": {"operatingSystem": image.os_type, "sizeInGb": image.os_disk_gb},
+        "plan": {"name": plan.name, "product": plan.product, "publisher": plan.publisher} if plan else None,
+    }
+
+
+def _listed(parts: tuple[str, str, str], architecture: str, version: str, alias: str = "") -> dict[str, Any]:
+    publisher, offer, sku = parts
+    row = {"architecture": architecture, "offer": offer, "publisher": publisher, "sku": sku}
+    urn = f"{publisher}:{offer}:{sku}:{version}"
+    return row | {"urn": urn} | ({"urnAlias": alias} if alias else {}) | {"version": version}
+
+
+def client_row(
     name: str,
     kind: str,
     words: tuple[str, str],
@@ -84,6 +124,7 @@ def _row(
     reply: Reply,
     says: str,
     beyond: str = "",
+    table: str = "",
 ) -> Operation:
     """A row that a client answers by itself; `words` are those of az and the cmdlet."""
     az, powershell = words
@@ -99,6 +140,7 @@ def _row(
         of="all",
         says=says,
         beyond=beyond,
+        table=table,
         reply=reply,
     )
 
@@ -122,7 +164,7 @@ _SWITCHES = tuple(
 )
 _WHICH = Field("@subscription", "--subscription -s --name -n", "-Subscription -SubscriptionId -SubscriptionName")
 ROWS: tuple[Operation, ...] = (
-    _row(
+    client_row(
         "log in",
         SUBSCRIPTION,
         ("login", "Connect-AzAccount"),
@@ -131,7 +173,7 @@ ROWS: tuple[Operation, ...] = (
         _accounts,
         "needs no login: this is the practice cloud",
     ),
-    _row(
+    client_row(
         "show account",
         SUBSCRIPTION,
         ("account show", "Get-AzSubscription"),
@@ -140,7 +182,7 @@ ROWS: tuple[Operation, ...] = (
         _account,
         "shows the practice subscription",
     ),
-    _row(
+    client_row(
         "list accounts",
         SUBSCRIPTION,
         ("account list", "Get-AzContext"),
@@ -149,7 +191,7 @@ ROWS: tuple[Operation, ...] = (
         _accounts,
         "lists the practice subscription",
     ),
-    _row(
+    client_row(
         "set account",
         SUBSCRIPTION,
         ("account set", "Set-AzContext"),
@@ -158,7 +200,7 @@ ROWS: tuple[Operation, ...] = (
         _account,
         "stays in the practice subscription",
     ),
-    _row(
+    client_row(
         "check resource group",
         RESOURCE_GROUP,
         ("group exists", ""),
@@ -167,7 +209,7 @@ ROWS: tuple[Operation, ...] = (
         _exists,
         "tells whether a resource group is there",
     ),
-    _row(
+    client_row(
         "list platform images",
         PUBLISHERS,
         ("vm image list", "Get-AzVMImage"),
@@ -182,6 +224,23 @@ ROWS: tuple[Operation, ...] = (
         Example("az vm image list --publisher Canonical", "Get-AzVMImage -PublisherName Canonical"),
         _images,
         "lists the platform images",
+        "--edge-zone",
+    ),
+    client_row(
+        "show platform image",
+        PUBLISHERS,
+        ("vm image show", ""),
+        (
+            Field("@urn", "--urn"),
+            Field("@location", "--location -l"),
+            Field("@publisher", "--publisher -p"),
+            Field("@offer", "--offer -f"),
+            Field("@sku", "--sku -s"),
+            Field("@version", "--version"),
+        ),
+        Example("az vm image show --urn Debian:debian-12:12-gen2:latest"),
+        _image,
+        "shows a platform image",
         "--edge-zone",
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from imagekit.facts.roles import roles
@@ -42,8 +43,25 @@ def _principal(said: Mapping[str, Any], scope: Scope) -> str:
 
 
 def _all(said: Mapping[str, Any], scope: Scope) -> Id:
-    """The assignments at a place: a subscription, a group or a resource."""
-    return read_id(f"{read_id(str(said['@scope']))}/providers/{ROLE_ASSIGNMENT}")
+    """The assignments at a place: a subscription, a group or a resource; where none is said, the subscription."""
+    place = str(said.get("@scope") or f"/subscriptions/{scope.subscription}")
+    return read_id(f"{read_id(place)}/providers/{ROLE_ASSIGNMENT}")
+
+
+def _here(said: Mapping[str, Any], target: Id, scope: Scope, tongue: Tongue) -> Any:
+    """What is given on the subscription itself; None where another place is asked for, or everywhere in it.
+
+    Azure lists all there is in a subscription: az shows what is given on it unless --all is said, PowerShell where the
+    subscription is named.
+    """
+    if said.get("@all") and "@scope" in said:
+        raise Unreadable("--all looks everywhere in the subscription: leave --scope out")
+    everywhere = said.get("@all") or (tongue == "powershell" and "@scope" not in said)
+    place = target.scope.lower()
+    if everywhere or place.count("/") > 2:
+        return None
+    given = scope.members(ROLE_ASSIGNMENT)
+    return {"value": [one for one in given if str(dig(one, "properties.scope")).lower() == place]}
 
 
 def _new(said: Mapping[str, Any], scope: Scope) -> Id:
@@ -207,7 +225,7 @@ ROWS: tuple[Operation, ...] = (
         API,
         "role assignment list",
         "Get-AzRoleAssignment",
-        fields=(_WHERE,),
+        fields=(replace(_WHERE, required=False), Field("@all", "--all", form=YES_NO)),
         example=Example(
             f"az role assignment list --scope {_GALLERY}",
             f"Get-AzRoleAssignment -Scope {_GALLERY}",
@@ -216,8 +234,10 @@ ROWS: tuple[Operation, ...] = (
         of="all",
         locate=_all,
         decompose=_where_said,
+        reply=_here,
+        partly=True,
         says="lists who has which role there",
-        beyond="--all --assignee --assignee-object-id --fill-principal-name --fill-role-definition-name "
+        beyond="--assignee --assignee-object-id --fill-principal-name --fill-role-definition-name "
         "--include-classic-administrators --include-groups --include-inherited --resource-group -g --role",
     ),
 )

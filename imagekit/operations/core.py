@@ -62,6 +62,7 @@ Compose = Callable[[dict[str, Any], JSON, Id, Scope, Tongue], JSON]
 Decompose = Callable[[JSON, Id, Scope, Tongue], tuple[dict[str, Any], JSON]]
 Reply = Callable[[dict[str, Any], Id, Scope, Tongue], Any]
 Steps = Callable[[JSON, Id, Scope], list[tuple[str, dict[str, Any]]]]
+Tells = Callable[[JSON | None, JSON], str]
 Keeps = Callable[[Mapping[str, Any], Request, Scope], Mapping[str, JSON | None]]
 
 
@@ -79,8 +80,10 @@ class Operation:
     `located` names the clients that say the group's location when none is given, and `locate` finds the id where a
     group and names do not make it. `beyond` lists options az has and the practice cloud does not model.
 
-    What is told: `says` in one sentence; `table` is the JMESPath of what az shows with `-o table`; `reply` answers what
-    a client knows by itself, without asking the cloud.
+    What is told: `says` in one sentence, and `tells` another where what stands there, or what was said, makes it do
+    something else (empty: the usual one); `table` is the JMESPath of what az shows with `-o table`; `reply` answers
+    what a client knows by itself, without asking the cloud; one that knows it only `partly` asks where the reply is
+    None.
 
     What az does besides: it `looks` first at what is to be changed, and gets no further where there is nothing; it
     `keeps` bodies for later instead of sending them (`--defer`), by the key of their id, None for those it forgets;
@@ -103,9 +106,11 @@ class Operation:
     compose: Compose | None = None
     decompose: Decompose | None = None
     says: str = ""
+    tells: Tells | None = None
     beyond: str = ""
     table: str = ""
     reply: Reply | None = None
+    partly: bool = False
     locate: Callable[[Mapping[str, Any], Scope], Id] | None = None
     older: tuple[tuple[str, str], ...] = ()
     looks: bool = False

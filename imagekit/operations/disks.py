@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from imagekit.ids import DISK, SNAPSHOT, Id, resource_id
 from imagekit.operations.common import GROUP, LOCATION, NO_WAIT, QUIET, TAG, Kind, delete, listing, show
+from imagekit.operations.config_objects import as_object, made_by, whole
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig, planted, pruned
 from imagekit.operations.forms import ALONE, NAME, WHOLE, YES_NO, choice
 from imagekit.unreadable import Unreadable
@@ -21,6 +23,8 @@ DISK_SKUS = (
     "UltraSSD_LRS",
 )
 GENERATION = choice("V1", "V2")
+SNAPSHOT_SKU = choice("Premium_LRS", "Standard_LRS", "Standard_ZRS")
+AZ_LOCATION, AZ_TAG = replace(LOCATION, powershell=""), replace(TAG, powershell="")
 _NEW_DISK = Field("name.0", "--name -n", "-DiskName -Name", NAME, required=True)
 _DISK = Field("name.0", "--name -n --disk-name", "-DiskName -Name", NAME, required=True)
 _NEW_SNAPSHOT = Field("name.0", "--name -n", "-SnapshotName -Name", NAME, required=True)
@@ -31,11 +35,13 @@ SNAPSHOTS = Kind("snapshot", "snapshots", SNAPSHOT, "snapshot", "AzSnapshot", ((
 
 def _disk(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """Creation data from --source, --gallery-image-reference or --size-gb (azure-cli 2.91 create_managed_disk)."""
+    if tongue == "powershell":
+        return whole(said, body, target, scope, tongue)
     source, image = said.get("@source"), said.get("@gallery_image")
     if image:
         data: JSON = {"createOption": "FromImage", "galleryImageReference": _with_lun(image, said.get("@lun"))}
     elif source and str(source).startswith("https://"):
-        data = {"createOption": "Import", "sourceUri": source}
+        data = {"createOption": "Import", "sourceUri": source, "storageAccountId": _account(str(source), target)}
     elif source:
         id = source if str(source).startswith("/") else str(_guess_disk(str(source), target, scope))
         data = {"createOption": "Copy", "sourceResourceId": id}
@@ -44,6 +50,12 @@ def _disk(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: To
     if data["createOption"] == "Empty" and not dig(body, "properties.diskSizeGB"):
         raise Unreadable("an empty disk needs a size: give --size-gb, or say what to copy with --source")
     return planted(body, "properties.creationData", data)
+
+
+def _account(blob: str, target: Id) -> str:
+    """The storage account of a blob: az takes it to be in the group of the disk."""
+    name = blob.partition(".")[0].rpartition("/")[2]
+    return str(resource_id(target.subscription, target.group, "Microsoft.Storage/storageAccounts", name))
 
 
 def _with_lun(image: str, lun: int | None) -> JSON:
@@ -56,6 +68,8 @@ def _guess_disk(name: str, target: Id, scope: Scope) -> Id:
 
 
 def _disk_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
+    if tongue == "powershell":
+        return as_object(body, target, scope, tongue)
     data = dig(body, "properties.creationData") or {}
     said = {
         "@source": data.get("sourceResourceId") or data.get("sourceUri"),
@@ -96,21 +110,23 @@ ROWS: tuple[Operation, ...] = (
         fields=(
             GROUP,
             _NEW_DISK,
-            LOCATION,
-            TAG,
-            Field("properties.diskSizeGB", "--size-gb -z", "-DiskSizeGB", WHOLE),
-            Field("sku.name", "--sku", "-SkuName", choice(*DISK_SKUS), az_default="Premium_LRS"),
-            Field("properties.osType", "--os-type", "-OsType", choice("Windows", "Linux")),
-            Field("@source", "--source", "-SourceResourceId"),
-            Field("@gallery_image", "--gallery-image-reference", "-GalleryImageReference"),
-            Field("@lun", "--gallery-image-reference-lun", "-GalleryImageReferenceLun", WHOLE),
-            Field("properties.hyperVGeneration", "--hyper-v-generation", "-HyperVGeneration", GENERATION),
-            Field("zones", "--zone", "-Zone", ALONE),
+            Field("@object", "", "-Disk", made_by("New-AzDiskConfig"), required=True),
+            AZ_LOCATION,
+            AZ_TAG,
+            Field("properties.diskSizeGB", "--size-gb -z", form=WHOLE),
+            Field("sku.name", "--sku", form=choice(*DISK_SKUS), az_default="Premium_LRS"),
+            Field("properties.osType", "--os-type", form=choice("Windows", "Linux")),
+            Field("@source", "--source"),
+            Field("@gallery_image", "--gallery-image-reference"),
+            Field("@lun", "--gallery-image-reference-lun", form=WHOLE),
+            Field("properties.hyperVGeneration", "--hyper-v-generation", form=GENERATION),
+            Field("zones", "--zone", form=ALONE),
             NO_WAIT,
         ),
         example=Example(
             f"az disk create {DISKS.az_one} --location eastus --size-gb 64",
-            f"New-AzDisk {DISKS.powershell_one} -Location eastus -DiskSizeGB 64 -SkuName Premium_LRS",
+            f"New-AzDisk {DISKS.powershell_one} -Disk (New-AzDiskConfig -Location eastus -DiskSizeGB 64 "
+            "-SkuName Premium_LRS -CreateOption Empty)",
             f"PUT {DISKS.url}?api-version=2025-01-02\n\n"
             '{"location": "eastus", "sku": {"name": "Premium_LRS"}, "properties": {"diskSizeGB": 64, "creationData": '
             '{"createOption": "Empty"}}}',
@@ -136,24 +152,20 @@ ROWS: tuple[Operation, ...] = (
         fields=(
             GROUP,
             _NEW_SNAPSHOT,
-            LOCATION,
-            TAG,
-            Field("@source", "--source", "-SourceResourceId"),
-            Field("properties.diskSizeGB", "--size-gb -z", "-DiskSizeGB", WHOLE),
-            Field(
-                "sku.name",
-                "--sku",
-                "-SkuName",
-                choice("Premium_LRS", "Standard_LRS", "Standard_ZRS"),
-                az_default="Standard_LRS",
-            ),
-            Field("properties.incremental", "--incremental", "-Incremental", YES_NO),
-            Field("properties.hyperVGeneration", "--hyper-v-generation", "-HyperVGeneration", GENERATION),
+            Field("@object", "", "-Snapshot", made_by("New-AzSnapshotConfig"), required=True),
+            AZ_LOCATION,
+            AZ_TAG,
+            Field("@source", "--source"),
+            Field("properties.diskSizeGB", "--size-gb -z", form=WHOLE),
+            Field("sku.name", "--sku", form=SNAPSHOT_SKU, az_default="Standard_LRS"),
+            Field("properties.incremental", "--incremental", form=YES_NO),
+            Field("properties.hyperVGeneration", "--hyper-v-generation", form=GENERATION),
             NO_WAIT,
         ),
         example=Example(
             f"az snapshot create {SNAPSHOTS.az_one} --location eastus --source data",
-            f"New-AzSnapshot {SNAPSHOTS.powershell_one} -Location eastus -SkuName Standard_LRS -SourceResourceId data",
+            f"New-AzSnapshot {SNAPSHOTS.powershell_one} -Snapshot (New-AzSnapshotConfig -Location eastus "
+            f"-SkuName Standard_LRS -CreateOption Copy -SourceResourceId {DISKS.id})",
             f"PUT {SNAPSHOTS.url}?api-version=2025-01-02\n\n"
             '{"location": "eastus", "sku": {"name": "Standard_LRS"}, "properties": {"creationData": {"createOption": '
             f'"Copy", "sourceResourceId": "{DISKS.id}"}}}}}}',

@@ -10,7 +10,6 @@ from imagekit.operations.common import (
     GROUP,
     IDS,
     IN_RG,
-    LOCATION,
     NO_WAIT,
     TAG,
     Kind,
@@ -18,8 +17,9 @@ from imagekit.operations.common import (
     listing,
     show,
 )
+from imagekit.operations.config_objects import as_object, made_by, whole
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig, planted, pruned
-from imagekit.operations.disks import DISK_SKUS, GENERATION
+from imagekit.operations.disks import AZ_LOCATION, AZ_TAG, DISK_SKUS, GENERATION
 from imagekit.operations.forms import NAME, WORDS, YES_NO, choice, loose_choice
 from imagekit.operations.machines import CACHING
 from imagekit.operations.updates import compose_update, decompose_update
@@ -33,6 +33,8 @@ KIND = Kind("managed image", "managed images", IMAGE, "image", "AzImage", ((_NAM
 
 def _image(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """FACTS MI-013: the source is a virtual machine, a disk, a snapshot or a blob."""
+    if tongue == "powershell":
+        return whole(said, body, target, scope, tongue)
     kind, origin = _origin(str(said.get("@source") or ""), target, scope, (VM, SNAPSHOT, DISK))
     if kind == "virtualMachine":
         if said.get("@data_sources"):
@@ -73,6 +75,8 @@ def _origin(source: str, target: Id, scope: Scope, kinds: tuple[str, ...]) -> tu
 
 def _image_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
     """The words for the sources; the rest of the body is for the plain fields."""
+    if tongue == "powershell":
+        return as_object(body, target, scope, tongue)
     disk = dig(body, "properties.storageProfile.osDisk") or {}
     data = dig(body, "properties.storageProfile.dataDisks") or []
     said = {
@@ -105,22 +109,22 @@ ROWS: tuple[Operation, ...] = (
         fields=(
             GROUP,
             _NEW,
-            LOCATION,
-            TAG,
-            Field("@source", "--source", "-SourceVirtualMachineId -SourceId", required=True),
-            Field("@os_type", "--os-type", "-OsType", choice("Windows", "Linux")),
-            Field("@data_sources", "--data-disk-sources", "-DataDiskSource", WORDS),
-            Field("@storage_sku", "--storage-sku", "-StorageSku", loose_choice(*DISK_SKUS)),
-            Field("@os_caching", "--os-disk-caching", "-OsDiskCaching", choice(*CACHING)),
-            Field("@data_caching", "--data-disk-caching", "-DataDiskCaching", choice(*CACHING)),
-            Field(
-                "properties.hyperVGeneration", "--hyper-v-generation", "-HyperVGeneration", GENERATION, az_default="V1"
-            ),
-            Field("properties.storageProfile.zoneResilient", "--zone-resilient", "-ZoneResilient", YES_NO),
+            Field("@object", "", "-Image", made_by("New-AzImageConfig"), required=True),
+            AZ_LOCATION,
+            AZ_TAG,
+            Field("@source", "--source", required=True),
+            Field("@os_type", "--os-type", form=choice("Windows", "Linux")),
+            Field("@data_sources", "--data-disk-sources", form=WORDS),
+            Field("@storage_sku", "--storage-sku", form=loose_choice(*DISK_SKUS)),
+            Field("@os_caching", "--os-disk-caching", form=choice(*CACHING)),
+            Field("@data_caching", "--data-disk-caching", form=choice(*CACHING)),
+            Field("properties.hyperVGeneration", "--hyper-v-generation", form=GENERATION, az_default="V1"),
+            Field("properties.storageProfile.zoneResilient", "--zone-resilient", form=YES_NO),
         ),
         example=Example(
             f"az image create {KIND.az_one} --location eastus --source maker --hyper-v-generation V2",
-            f"New-AzImage {KIND.powershell_one} -Location eastus -SourceVirtualMachineId maker -HyperVGeneration V2",
+            f"New-AzImage {KIND.powershell_one} -Image (New-AzImageConfig -Location eastus "
+            f"-SourceVirtualMachineId {_COMPUTE}/virtualMachines/maker -HyperVGeneration V2)",
             f"PUT {KIND.url}?api-version=2024-07-01\n\n"
             f'{{"location": "eastus", "properties": {{"sourceVirtualMachine": '
             f'{{"id": "{_COMPUTE}/virtualMachines/maker"}}, "hyperVGeneration": "V2"}}}}',

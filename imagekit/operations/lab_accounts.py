@@ -18,7 +18,7 @@ from imagekit.ids import (
 )
 from imagekit.operations.common import IN_RG
 from imagekit.operations.core import Operation
-from imagekit.operations.lab_common import rest_only
+from imagekit.operations.lab_common import rest_only, unless_forbidden
 
 _GALLERY = f"{IN_RG}/providers/Microsoft.Compute/galleries/Pictures"
 _URN = "canonical.0001-com-ubuntu-server-jammy.22_04-lts-gen2"
@@ -41,8 +41,9 @@ ROWS: tuple[Operation, ...] = (
         "create lab account",
         f"PUT {_ACCOUNT}",
         LAB_ACCOUNT,
-        "creates the lab account {name}, or changes it",
+        "creates the lab account {name}",
         {"location": "eastus"},
+        tells=lambda there, _: "changes the lab account {name}" if there else "",
     ),
     rest_only("show lab account", f"GET {_ACCOUNT}", LAB_ACCOUNT, "shows the lab account {name}"),
     rest_only("list lab accounts", "GET labaccounts", LAB_ACCOUNT, "lists the lab accounts", of="all"),
@@ -92,8 +93,9 @@ ROWS: tuple[Operation, ...] = (
         "update shared image of lab account",
         f"PUT {_ACCOUNT}/sharedimages/web",
         SHARED_IMAGE,
-        "lets labs use the image {name}, or forbids it",
+        "lets labs use the image {name}",
         {"properties": {"enableState": "Disabled"}},
+        tells=unless_forbidden("properties.enableState", "Disabled"),
     ),
     rest_only(
         "show gallery image of lab account",
@@ -112,8 +114,9 @@ ROWS: tuple[Operation, ...] = (
         "update gallery image of lab account",
         f"PUT {_ACCOUNT}/galleryimages/{_URN}",
         ACCOUNT_IMAGE,
-        "lets labs use the image {name}, or forbids it",
+        "lets labs use the image {name}",
         {"properties": {"isEnabled": False}},
+        tells=unless_forbidden("properties.isEnabled", False),
     ),
     # --- labs ---------------------------------------------------------------------------------------------------------
     rest_only(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from imagekit.operations.common import IN_RG
-from imagekit.operations.core import Example, Operation
+from imagekit.operations.core import Example, Operation, Tells, dig
 from imagekit.operations.forms import in_powershell
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
@@ -34,12 +34,19 @@ def rest_only(
     body: JSON | None = None,
     of: Literal["one", "all"] = "one",
     action: str = "",
+    tells: Tells | None = None,
 ) -> Operation:
     """A row of the time of lab accounts; `call` is the method and the path below the provider, of the example's one."""
     method, path = call.split(" ")
     text = "" if body is None else f"\n\n{json.dumps(body)}"
     example = f"{method} https://management.azure.com{LABS}/{path}?api-version={ACCOUNTS_API}{text}"
-    return Operation(name, method, type, ACCOUNTS_API, action=action, example=Example(rest=example), of=of, says=says)
+    told = Example(rest=example)
+    return Operation(name, method, type, ACCOUNTS_API, action=action, example=told, of=of, says=says, tells=tells)
+
+
+def unless_forbidden(path: str, forbidden: Any) -> Tells:
+    """What a change of an image tells: another sentence where it says at this dotted path that labs may not use it."""
+    return lambda _, said: "forbids labs to use the image {name}" if dig(said, path) == forbidden else ""
 
 
 # --- time spans -------------------------------------------------------------------------------------------------------

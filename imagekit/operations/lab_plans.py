@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from imagekit.ids import LAB_PLAN, PLAN_IMAGE
-from imagekit.operations.common import IN_RG, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.operations.common import NO_WAIT, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Operation
 from imagekit.operations.forms import NAME, TEXT, WORDS, choice
-from imagekit.operations.lab_common import API, LABS, without_az
-from imagekit.operations.updates import compose_update, decompose_update
+from imagekit.operations.lab_common import API, LABS, unless_forbidden, without_az
 
 _NAME = Field("name.0", "", "-Name -LabPlanName", NAME, required=True)
 IN_PLAN = Field("name.0", "", "-LabPlanName", NAME, required=True)
@@ -22,7 +21,6 @@ IMAGE = Kind(
     ((IN_PLAN, "plan"), (_IMAGE, "web")),
 )
 ENABLED = choice("Enabled", "Disabled")
-_GALLERY = f"{IN_RG}/providers/Microsoft.Compute/galleries/Pictures"
 _MACHINE = f"{LABS}/labs/class/virtualMachines/0"
 # What a lab plan says beside its gallery: path, parameter, form.
 _PLAIN = (
@@ -58,28 +56,26 @@ ROWS: tuple[Operation, ...] = (
         on="new",
         says="creates the lab plan {name}",
     ),
-    # Az.LabServices sends a PATCH; here the client sends the whole plan back, and the cloud takes both.
+    # What Az.LabServices sends to change a plan or an image is recorded (azure-powershell, Update-AzLabServices….
+    # Recording.json, 2025-07-07): a PATCH with what was said.
     Operation(
         "update lab plan",
-        "PUT",
+        "PATCH",
         LAB_PLAN,
         API,
         powershell="Update-AzLabServicesLabPlan",
         fields=(
             *KIND.fields,
-            Field("@tags", "", TAG.powershell, TAG.form),
-            *(Field(f"@{path}", "", word, form) for path, word, form in _PLAIN),
+            TAG,
+            *(Field(path, "", word, form) for path, word, form in _PLAIN),
             NO_WAIT,
         ),
         example=Example(
             powershell=f"Update-AzLabServicesLabPlan {KIND.powershell_one} -SupportInfoEmail ada@contoso.example",
-            rest=f"PUT {KIND.url}?api-version={API}\n\n"
-            f'{{"location": "eastus", "properties": {{"allowedRegions": ["eastus"], "sharedGalleryId": "{_GALLERY}", '
-            '"supportInfo": {"email": "ada@contoso.example"}}}',
+            rest=f"PATCH {KIND.url}?api-version={API}\n\n"
+            '{"properties": {"supportInfo": {"email": "ada@contoso.example"}}}',
         ),
         on="old",
-        compose=compose_update,
-        decompose=decompose_update,
         says="changes the lab plan {name}",
     ),
     without_az(show(KIND, API)),
@@ -89,16 +85,18 @@ ROWS: tuple[Operation, ...] = (
     without_az(listing(IMAGE, API)),
     Operation(
         "update image of lab plan",
-        "PUT",
+        "PATCH",
         PLAN_IMAGE,
         API,
         powershell="Update-AzLabServicesPlanImage",
         fields=(*IMAGE.fields, Field("properties.enabledState", "", "-EnabledState", ENABLED, required=True)),
         example=Example(
             powershell=f"Update-AzLabServicesPlanImage {IMAGE.powershell_one} -EnabledState Enabled",
-            rest=f'PUT {IMAGE.url}?api-version={API}\n\n{{"properties": {{"enabledState": "Enabled"}}}}',
+            rest=f'PATCH {IMAGE.url}?api-version={API}\n\n{{"properties": {{"enabledState": "Enabled"}}}}',
         ),
-        says="lets labs use the image {name}, or forbids it",
+        on="old",
+        says="lets labs use the image {name}",
+        tells=unless_forbidden("properties.enabledState", "Disabled"),
     ),
     Operation(
         "save image of lab plan",

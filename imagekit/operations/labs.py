@@ -11,7 +11,6 @@ from imagekit.operations.core import Example, Field, Operation
 from imagekit.operations.forms import NAME, TEXT, WHOLE, choice
 from imagekit.operations.lab_common import API, LABS, SPAN, without_az
 from imagekit.operations.lab_plans import ENABLED
-from imagekit.operations.updates import compose_update, decompose_update
 from imagekit.world import JSON
 
 _NAME = Field("name.0", "", "-Name -LabName", NAME, required=True)
@@ -83,11 +82,6 @@ _PROFILE: JSON = {
     "sku": {"name": _SIZE, "capacity": 3},
     "usageQuota": "PT10H",
 }
-_STANDING: JSON = {key: value for key, value in _PROFILE.items() if key != "adminUser"} | {
-    "adminUser": {"username": "ada"},
-    "imageReference": {**_IMAGE, "exactVersion": "22.04.202607140"},
-    "osType": "Linux",
-}
 _PLAN = f"{LABS}/labPlans/plan"
 _URL = f"https://management.azure.com{LABS}/labs"
 
@@ -124,29 +118,21 @@ ROWS: tuple[Operation, ...] = (
     ),
     Operation(
         "update lab",
-        "PUT",
+        "PATCH",
         LAB,
         API,
         powershell="Update-AzLabServicesLab",
         fields=(
             *KIND.fields,
-            Field("@tags", "", TAG.powershell, TAG.form),
-            *(Field(f"@{path}", "", word, form) for path, word, form in _BOTH),
+            TAG,
+            *(Field(path, "", word, form) for path, word, form in _BOTH),
             NO_WAIT,
         ),
         example=Example(
             powershell="Update-AzLabServicesLab -ResourceGroupName rg -Name class -Title Spring",
-            rest=f"PUT {_URL}/class?api-version={API}\n\n"
-            + json.dumps(
-                {
-                    "location": "eastus",
-                    "properties": {"labPlanId": _PLAN, "title": "Spring", "virtualMachineProfile": _STANDING},
-                }
-            ),
+            rest=f"PATCH {_URL}/class?api-version={API}\n\n" + json.dumps({"properties": {"title": "Spring"}}),
         ),
         on="old",
-        compose=compose_update,
-        decompose=decompose_update,
         says="changes the lab {name}",
     ),
     without_az(show(KIND, API)),

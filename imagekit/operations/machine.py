@@ -11,6 +11,7 @@ from typing import Any
 from imagekit import facts
 from imagekit.ids import IMAGE, NETWORK_INTERFACE, Id, resource_id
 from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
+from imagekit.operations.machine_storage import storage, storage_said
 from imagekit.operations.paths import objects
 from imagekit.operations.scope import read_id
 from imagekit.unreadable import Unreadable, nearest
@@ -25,7 +26,7 @@ def compose_machine(said: dict[str, Any], body: JSON, target: Id, scope: Scope, 
     image = _image(said, target, scope)
     system = _system(said, image, scope)
     body = _security(said, body, image, scope, tongue)
-    body = planted(body, "properties.storageProfile", _storage(said, image, system))
+    body = planted(body, "properties.storageProfile", storage(said, image, system, scope, tongue))
     if profile := _os_profile(said, target, system, tongue):
         body = planted(body, "properties.osProfile", profile)
     return planted(body, "properties.networkProfile", _network(said, target))
@@ -40,15 +41,15 @@ def _image(said: dict[str, Any], target: Id, scope: Scope) -> JSON:
         return _reference(text)
     if text.count(":") == 3:
         return dict(zip(("publisher", "offer", "sku", "version"), text.split(":"), strict=True))
-    if alias := facts.platform_alias(text):
-        return {"publisher": alias.publisher, "offer": alias.offer, "sku": alias.sku, "version": "latest"}
+    if alias := facts.platform_alias(text, scope.edition):
+        return dict(zip(("publisher", "offer", "sku", "version"), (*alias, "latest"), strict=True))
     named = resource_id(scope.subscription, target.group, IMAGE, text)
     if scope.look(named) is not None:
         return {"id": str(named)}
     raise Unreadable(
         f"{text!r} is no image az knows: give a URN (publisher:offer:sku:version), an alias, the id of an image, image "
         "definition or image version, or the name of a managed image in the group",
-        nearest=nearest(text, facts.platform_aliases()),
+        nearest=nearest(text, facts.platform_aliases(scope.edition)),
     )
 
 
@@ -95,48 +96,34 @@ TRUSTED_SINCE = "2023-11-14"
 
 
 def _security(said: dict[str, Any], body: JSON, image: JSON, scope: Scope, tongue: Tongue) -> JSON:
-    """Az gives a Gen2 image that supports it Trusted Launch unless told otherwise; Standard is not sent."""
-    about = source_facts(image, scope)
-    kind = said.get("@security_type")
-    supported = {feature.get("value") for feature in about.get("features") or []}
-    able = {"TrustedLaunchSupported", "TrustedLaunchAndConfidentialVmSupported"} & supported
-    if kind is None and able and about.get("hyperVGeneration") == "V2" and not scope.before(TRUSTED_SINCE):
+    """Az gives a Gen2 platform image that supports it Trusted Launch unless told otherwise.
+
+    Of an image in a gallery it does not ask: there one says it. A disk that is attached has the last word. It refuses a
+    ConfidentialVM by itself when nobody says how its disk is encrypted (_validators.py, 2.91).
+    """
+    kind = "TrustedLaunch" if _is_trusted(said.get("@attach_os_disk"), scope) else said.get("@security_type")
+    if kind is None and _is_ready(image) and not scope.before(TRUSTED_SINCE):
         kind = "TrustedLaunch"
-    if kind is None or kind == "Standard":
+    if kind is None:
         return body
+    if kind == "Standard":
+        return planted(body, "properties.securityProfile", {"securityType": kind})
+    if kind == "ConfidentialVM" and tongue == "az" and not said.get("@os_encryption"):
+        raise Unreadable("az wants --os-disk-security-encryption-type for a ConfidentialVM, such as VMGuestStateOnly")
     settings = {"secureBootEnabled": said.get("@secure_boot", True), "vTpmEnabled": said.get("@vtpm", True)}
     return planted(body, "properties.securityProfile", {"securityType": kind, "uefiSettings": settings})
 
 
-_OS_DISK = {"@os_disk_name": "name", "@os_disk_size": "diskSizeGB", "@os_delete": "deleteOption"}
+def _is_ready(image: JSON) -> bool:
+    """Whether this is a platform image that az makes a machine with Trusted Launch from."""
+    about = _platform_facts(image) if "publisher" in image else {}
+    return bool(about.get("features")) and about.get("hyperVGeneration") == "V2"
 
 
-def _storage(said: dict[str, Any], image: JSON, system: str) -> JSON:
-    disk: JSON = {"createOption": "FromImage", "caching": said.get("@os_caching", "ReadWrite")}
-    if attached := said.get("@attach_os_disk"):
-        disk |= {"createOption": "Attach", "osType": system, "managedDisk": {"id": attached}}
-    for key, name in _OS_DISK.items():
-        if said.get(key):
-            disk[name] = said[key]
-    if said.get("@storage_sku"):
-        disk["managedDisk"] = {**disk.get("managedDisk", {}), "storageAccountType": said["@storage_sku"]}
-    profile: JSON = {"imageReference": image} if image else {}
-    return {**profile, "osDisk": disk, **_data(said)}
-
-
-def _data(said: dict[str, Any]) -> JSON:
-    sizes = [{"createOption": "Empty", "diskSizeGB": size} for size in said.get("@data_sizes", [])]
-    attached = [{"createOption": "Attach", "managedDisk": {"id": id}} for id in said.get("@attach_data_disks", [])]
-    disks = [{"lun": lun, **disk, **_ends(said)} for lun, disk in enumerate([*sizes, *attached])]
-    return {"dataDisks": disks} if disks else {}
-
-
-def _ends(said: dict[str, Any]) -> JSON:
-    """What becomes of the data disks with their machine: one word for all of them."""
-    words = said.get("@data_delete") or []
-    if words and (len(words) > 1 or words[0].capitalize() not in ("Delete", "Detach")):
-        raise Unreadable("say one word for all data disks here: --data-disk-delete-option Delete, or Detach")
-    return {"deleteOption": words[0].capitalize()} if words else {}
+def _is_trusted(disk: Any, scope: Scope) -> bool:
+    """Whether a disk comes from a machine with Trusted Launch."""
+    document = scope.look(read_id(disk)) if disk else None
+    return bool(dig(document, "properties.securityProfile.securityType") == "TrustedLaunch")
 
 
 def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -> JSON:
@@ -166,7 +153,7 @@ def _nobody_named(said: dict[str, Any]) -> JSON:
 
 
 def _credential(value: Any) -> dict[str, Any]:
-    """A PSCredential is a user name and a password; here a hash table @{UserName=…;Password=…} stands for it."""
+    """A PSCredential is a user name and a password; a hash table @{UserName=…;Password=…} may stand for it here."""
     pair = {str(key).lower(): item for key, item in value.items()} if isinstance(value, dict) else {"username": value}
     return {"@admin_username": pair.get("username"), "@admin_password": pair.get("password")}
 
@@ -218,7 +205,7 @@ def decompose_machine(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> t
     for path in ("storageProfile", "osProfile", "networkProfile", "securityProfile"):
         rest = pruned(rest, f"properties.{path}")
     image = dig(body, "properties.storageProfile.imageReference") or {}
-    said = _image_said(image) | _disks_said(body) | _profile_said(body, target) | _network_said(body, target)
+    said = _image_said(image) | storage_said(body) | _profile_said(body, target) | _network_said(body, target)
     return said | _security_said(body, image, scope), rest
 
 
@@ -227,23 +214,6 @@ def _image_said(image: JSON) -> dict[str, Any]:
         return {"@image": ":".join(str(image.get(part)) for part in ("publisher", "offer", "sku", "version"))}
     id = image.get("id") or image.get("communityGalleryImageId") or image.get("sharedGalleryImageId")
     return {"@image": id} if id else {}
-
-
-def _disks_said(body: JSON) -> dict[str, Any]:
-    disk = dig(body, "properties.storageProfile.osDisk") or {}
-    data = dig(body, "properties.storageProfile.dataDisks") or []
-    attached = disk.get("createOption") == "Attach"
-    said = {
-        "@attach_os_disk": dig(disk, "managedDisk.id") if attached else None,
-        "@os_type": disk.get("osType") if attached else None,
-        **{word: disk.get(name) for word, name in _OS_DISK.items()},
-        "@storage_sku": dig(disk, "managedDisk.storageAccountType"),
-        "@os_caching": disk.get("caching") if disk.get("caching") != "ReadWrite" else None,
-        "@data_delete": [data[0]["deleteOption"]] if data and data[0].get("deleteOption") else [],
-        "@data_sizes": [item.get("diskSizeGB") for item in data if item.get("createOption") == "Empty"],
-        "@attach_data_disks": [dig(item, "managedDisk.id") for item in data if item.get("createOption") == "Attach"],
-    }
-    return {key: value for key, value in said.items() if value}
 
 
 def _profile_said(body: JSON, target: Id) -> dict[str, Any]:

@@ -21,15 +21,17 @@ from imagekit.operations.common import (
     listing,
     show,
 )
-from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
+from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, dig, planted, pruned
 from imagekit.operations.disks import DISK_SKUS
 from imagekit.operations.forms import ALONE, NAME, OBJECT, WHOLE, WHOLES, WORDS, YES_NO, choice, loose_choice, ref, refs
 from imagekit.operations.machine import PRACTICE_KEY, compose_machine, decompose_machine
+from imagekit.operations.scope import read_id
 from imagekit.operations.surroundings import BEYOND, SURROUNDINGS
 from imagekit.operations.updates import compose_update, decompose_untagged_update
 from imagekit.world import JSON
 
 _ENDS = choice("Delete", "Detach")
+_ENCRYPTION = choice("DiskWithVMGuestState", "NonPersistedTPM", "VMGuestStateOnly")
 CACHING = ("None", "ReadOnly", "ReadWrite")
 _NAME = Field("name.0", "--name -n", "-Name -VMName", NAME, required=True)
 _VM_NAME = Field("name.0", "--name -n --vm-name", "-Name -VMName", NAME, required=True)
@@ -53,6 +55,20 @@ def _run_command_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> t
     return said, {key: value for key, value in body.items() if key != "script"}
 
 
+_IMAGE = "properties.storageProfile.imageReference"
+
+
+def _update(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
+    """The whole machine; another operating system disk is named by its id and its name (az vm update --os-disk)."""
+    changed = compose_update(said, body, target, scope, tongue)
+    if dig(changed, _IMAGE) == dig(scope.look(target), _IMAGE):
+        changed = pruned(changed, _IMAGE)  # so that nobody needs a right to the image (azure-cli 2.91, custom.py)
+    if disk := said.get("@os_disk"):
+        changed = planted(changed, "properties.storageProfile.osDisk.managedDisk.id", disk)
+        changed = planted(changed, "properties.storageProfile.osDisk.name", read_id(disk).name)
+    return changed
+
+
 _TABLE = "{Name: name, ResourceGroup: resourceGroup, PowerState: powerState, Location: location, Zones: zones[0]}"
 _VIEW = (
     "{Name: name, ResourceGroup: resourceGroup, Location: location, ProvisioningState: provisioningState, "
@@ -66,7 +82,7 @@ _BEYOND_UPDATE = """
 --enable-redeploy --enable-secure-boot --enable-user-reboot-scheduled-events --enable-user-redeploy-scheduled-events
 --enable-vtpm --ephemeral-os-disk-placement --ephemeral-placement --host --host-group
 --imds-access-control-profile-reference-id --imds-mode --imds-profile-id --key-incarnation-id --license-type --max-price
---no-cap-reservation --os-disk --ppg --priority --processor-mode --proxy-agent-mode --scheduled-events-api-version
+--no-cap-reservation --ppg --priority --processor-mode --proxy-agent-mode --scheduled-events-api-version
 --se-api-version --security-type --ultra-ssd-enabled --user-data --v-cpus-available --v-cpus-per-core
 --wire-local-rules --wire-server-access-control-profile-reference-id --wire-server-mode --wire-server-profile-id
 --wire-server-use-local-file-rules --workspace --write-accelerator --zone --zone-movement -z
@@ -109,6 +125,7 @@ ROWS: tuple[Operation, ...] = (
             Field("@os_delete", "--os-disk-delete-option", "-OSDiskDeleteOption", _ENDS),
             Field("@os_caching", "--os-disk-caching --storage-caching", "-OSDiskCaching", choice(*CACHING)),
             Field("@storage_sku", "--storage-sku", "-OSDiskStorageAccountType", loose_choice(*DISK_SKUS)),
+            Field("@os_encryption", "--os-disk-security-encryption-type", "", _ENCRYPTION),
             Field("@data_sizes", "--data-disk-sizes-gb", "-DataDiskSizeInGb", WHOLES),
             Field("@data_delete", "--data-disk-delete-option --data-delete-option", "-DataDiskDeleteOption", WORDS),
             Field("@attach_data_disks", "--attach-data-disks", "-AttachDataDisk", refs(DISK)),
@@ -137,9 +154,9 @@ ROWS: tuple[Operation, ...] = (
             '"22_04-lts-gen2", "version": "latest"}, "osDisk": {"createOption": "FromImage", "caching": "ReadWrite"}}, '
             '"osProfile": {"computerName": "maker", "adminUsername": "ada", "linuxConfiguration": '
             '{"disablePasswordAuthentication": true, "ssh": {"publicKeys": [{"keyData": '
-            f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, '
-            '"networkProfile": {"networkInterfaces": [{"id": "/subscriptions/{subscriptionId}/resourceGroups/rg/'
-            'providers/Microsoft.Network/networkInterfaces/makerVMNic"}]}}}',
+            f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, "securityProfile": '
+            '{"securityType": "Standard"}, "networkProfile": {"networkInterfaces": [{"id": '
+            '"/subscriptions/{subscriptionId}/resourceGroups/rg/providers/Microsoft.Network/networkInterfaces/makerVMNic"}]}}}',
         ),
         on="new",
         located=("az", "powershell"),
@@ -157,6 +174,7 @@ ROWS: tuple[Operation, ...] = (
         fields=(
             *KIND.fields,
             Field("@properties.hardwareProfile.vmSize", "--size"),
+            Field("@os_disk", "--os-disk", form=ref(DISK)),
             *GENERIC,
             NO_WAIT,
             IDS,
@@ -165,9 +183,8 @@ ROWS: tuple[Operation, ...] = (
             f'az vm update {KIND.az_one} --set tags=\'{{"course": "images"}}\'',
             rest=f"PUT {KIND.url}?api-version=2026-04-01\n\n"
             '{"location": "eastus", "tags": {"course": "images"}, "properties": {"hardwareProfile": {"vmSize": '
-            '"Standard_D2s_v5"}, "storageProfile": {"imageReference": {"publisher": "Canonical", "offer": '
-            '"0001-com-ubuntu-server-jammy", "sku": "22_04-lts-gen2", "version": "latest", "exactVersion": '
-            '"22.04.202607140"}, "osDisk": {"caching": "ReadWrite", "name": "maker_OsDisk", "createOption": '
+            '"Standard_D2s_v5"}, "storageProfile": {"osDisk": {"caching": "ReadWrite", "name": "maker_OsDisk", '
+            '"createOption": '
             f'"FromImage", "osType": "Linux", "deleteOption": "Detach", "managedDisk": {{"id": '
             f'"{IN_RG}/providers/{DISK}/maker_OsDisk"'
             '}}, "dataDisks": [], "diskControllerType": "SCSI"}, "osProfile": {"secrets": [], '
@@ -175,12 +192,13 @@ ROWS: tuple[Operation, ...] = (
             '"adminUsername": "ada", "linuxConfiguration": {"disablePasswordAuthentication": true, "provisionVMAgent": '
             'true, "patchSettings": {"patchMode": "ImageDefault", "assessmentMode": "ImageDefault"}, '
             '"enableVMAgentPlatformUpdates": false, "ssh": {"publicKeys": [{"keyData": '
-            f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, '
+            f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, "securityProfile": '
+            '{"securityType": "Standard"}, '
             f'"networkProfile": {{"networkInterfaces": [{{"id": "{IN_RG}/providers/Microsoft.Network/'
             'networkInterfaces/makerVMNic"}]}}}',
         ),
         on="old",
-        compose=compose_update,
+        compose=_update,
         decompose=decompose_untagged_update,
         says="changes the virtual machine {name}",
         beyond=_BEYOND_UPDATE,
@@ -200,7 +218,7 @@ ROWS: tuple[Operation, ...] = (
             f"GET {KIND.url}?$expand=instanceView&api-version=2026-04-01",
         ),
         when=("Status",),
-        says="shows the power state of {name}",
+        says="shows the instance view of {name}",
         table=_VIEW,
     ),
     listing(KIND, "2026-04-01", "--show-details -d --vmss", f"[].{_TABLE}"),
@@ -210,7 +228,7 @@ ROWS: tuple[Operation, ...] = (
         KIND,
         "power off",
         "powerOff",
-        "2022-11-01",
+        "2024-11-01",
         ("stop", "Stop-AzVM", "StayProvisioned"),
         "stops {name}; it goes on being billed",
         (_SKIP, NO_WAIT),

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from imagekit.ids import ROLE_DEFINITION, Id, resource_id
-from imagekit.operations.assignments import API, definition
+from imagekit.operations.assignments import definition
 from imagekit.operations.common import FORCE
 from imagekit.operations.core import Example, Field, Form, Operation, Scope, Tongue, dig
 from imagekit.operations.forms import json_or_text
 from imagekit.operations.scope import read_id
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
+
+API = "2022-05-01-preview"  # of role definitions; that of assignments is another
 
 # What clients call the parts of a role, and what Azure does.
 _PERMISSIONS = ("actions", "notActions", "dataActions", "notDataActions")

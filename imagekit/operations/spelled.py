@@ -30,6 +30,19 @@ def also_in(text: str, tongue: str, rows: tuple[Operation, ...]) -> str:
     return f"{text} (In {_LABEL[tongue]} {', '.join(dict.fromkeys(words))}.)" if words else text
 
 
+_EACH = re.compile(r"(--[a-z-]+) \(PowerShell: ([^,()]+), REST: ([^()]+)\)")
+
+
+def only_in(text: str, tongue: str) -> str:
+    """A sentence that spells an option in every tongue, with the spelling of the one that is spoken.
+
+    >>> only_in("It is no --managed-image (PowerShell: -SourceImageId, REST: source.id).", "rest")
+    'It is no source.id.'
+    """
+    place = {"az": 1, "powershell": 2}.get(tongue, 3)
+    return _EACH.sub(lambda each: each.group(place), text)
+
+
 def _commands(text: str, tongue: str, rows: tuple[Operation, ...]) -> Iterator[str]:
     """The cmdlets for the az commands in a sentence, with their switches; over REST a command is an address."""
     known = {row.az: row for row in rows if row.az and row.powershell} if tongue == "powershell" else {}

@@ -18,7 +18,6 @@ _READ: tuple[tuple[str, Form], ...] = (
     ("--accelerated-networking", YES_NO),
     ("--asgs", WORDS),
     ("--nic-delete-option", WORDS),
-    ("--os-disk-security-encryption-type", choice("DiskWithVMGuestState", "NonPersistedTPM", "VMGuestStateOnly")),
     ("--boot-diagnostics-storage", TEXT),
     ("--authentication-type", choice("ssh", "password", "all")),
     ("--ssh-key-type", choice("RSA", "Ed25519")),

@@ -79,8 +79,8 @@ def _source(said: dict[str, Any], scope: Scope, target: Id) -> JSON:
         return _by_id(text)
     if "://" in text and ".iso" in text.lower():
         raise Unreadable("ISO images are no source any more: the service refuses them since 31 March 2020")
-    if alias := facts.platform_alias(text):
-        return _platform(alias.publisher, alias.offer, alias.sku, "latest")
+    if alias := facts.platform_alias(text, scope.edition):
+        return _platform(*alias, "latest")
     raise _no_source(text, target, scope)
 
 
@@ -105,7 +105,7 @@ def _no_source(text: str, target: Id, scope: Scope) -> Unreadable:
     return Unreadable(
         f"{text!r} is no source az knows: give a URN (publisher:offer:sku:version), an alias, or the id of a managed "
         "image or of an image version",
-        nearest=nearest(text, facts.platform_aliases()),
+        nearest=nearest(text, facts.platform_aliases(scope.edition)),
     )
 
 

@@ -23,6 +23,8 @@ READ_ONLY = (
     "properties.identifier.uniqueName",
     "properties.publishingProfile.publishedDate",
     "properties.safetyProfile.reportedForPolicyViolation",
+    "properties.sharingProfile.communityGalleryInfo.communityGalleryEnabled",
+    "properties.sharingProfile.communityGalleryInfo.publicNames",
     "properties.sharingStatus",
     "properties.state",
     "properties.storageProfile.source",
@@ -42,7 +44,7 @@ def writable(document: JSON) -> JSON:
 
 
 def _without_sources(document: JSON) -> JSON:
-    """FACTS VER-027: sources cannot change, so az leaves them out (and needs no right to read them)."""
+    """FACTS VER-027: sources cannot change, so az leaves them out (and needs no right to read them); nor can sizes."""
     profile = dig(document, "properties.storageProfile") or {}
     disks = {key: _bare(profile[key]) for key in ("osDiskImage", "dataDiskImages") if key in profile}
     return planted(document, "properties.storageProfile", {**profile, **disks}) if disks else document
@@ -51,14 +53,14 @@ def _without_sources(document: JSON) -> JSON:
 def _bare(disk: Any) -> Any:
     if isinstance(disk, list):
         return [_bare(item) for item in disk]
-    return {key: value for key, value in disk.items() if key != "source"}
+    return {key: value for key, value in disk.items() if key not in ("source", "sizeInGB")}
 
 
 def compose_update(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """The whole document as the client will send it; a missing one is left for the cloud to refuse."""
     changed = writable(scope.look(target) or {})
     for key, value in said.items():
-        if key.startswith("@properties.") or key == "@tags":
+        if key.startswith(("@properties.", "@sku.")) or key == "@tags":
             changed = planted(changed, key[1:], value)
     for word in said.get("@set", []):
         path, sign, value = word.partition("=")

@@ -53,7 +53,8 @@ def _need_a_source(said: dict[str, Any]) -> None:
 
 def _whole_source(said: dict[str, Any], scope: Scope) -> JSON:
     if vm := said.get("@virtual_machine"):
-        return {"virtualMachineId": _must_be(vm, "virtualMachines", "--virtual-machine", "a virtual machine")}
+        id = _must_be(vm, "virtualMachines", "--virtual-machine", "a virtual machine")
+        return {"id" if scope.before(MACHINE_SINCE) else "virtualMachineId": id}
     if version := said.get("@version"):
         return {"id": _must_be(version, "versions", "--image-version", "an image version")}
     return {"id": said["@managed_image"]} if said.get("@managed_image") else {}
@@ -67,6 +68,8 @@ def _must_be(id: str, kind: str, option: str, what: str) -> str:
 
 # Before api-version 2022-03-03 azure-cli said the account of a VHD as source.id; the day is assumed.
 ACCOUNT_SINCE = "2022-06-01"
+# Until its release 2.59 azure-cli said a machine as source.id (azure-cli pull request 28627, issue 22424).
+MACHINE_SINCE = "2024-04-02"
 
 
 def _vhd(uri: str, account: str, scope: Scope) -> JSON:

@@ -145,7 +145,7 @@ ROWS: tuple[Operation, ...] = (
             '{"location": "eastus", "properties": {"publishingProfile": {"targetRegions": [{"name": "eastus", '
             '"regionalReplicaCount": 1}, {"name": "westeurope", "regionalReplicaCount": 3}], "replicaCount": 1, '
             '"excludeFromLatest": false, "storageAccountType": "Standard_LRS"}, "storageProfile": {"osDiskImage": '
-            '{"sizeInGB": 30, "hostCaching": "ReadWrite"}}, "safetyProfile": '
+            '{"hostCaching": "ReadWrite"}}, "safetyProfile": '
             '{"allowDeletionOfReplicatedLocations": false}}}',
         ),
         on="old",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,11 @@ class Picture:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None, **_: Any) -> dict[str, str]:
         """The forms a notebook may choose from; without Graphviz the twin and a line on what to install."""
         try:
-            return {"image/svg+xml": self.svg(), "text/plain": self.twin}
+            svg = self.svg()
         except render.NoRendererError:
             return {"text/plain": f"{self.twin}\n\n{render.INSTALL}"}
+        return {"text/html": self._figure(svg), "image/svg+xml": svg, "text/plain": self.twin}
+
+    def _figure(self, svg: str) -> str:
+        """The drawing as a part of the page: as an image of its own it would not shrink with the page."""
+        return f'<figure style="margin:8px 0" role="img" aria-label="{escape(self.twin, quote=True)}">{svg}</figure>'

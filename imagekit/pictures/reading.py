@@ -179,7 +179,9 @@ def own_disks(document: JSON) -> tuple[Id, ...]:
 
 
 def marketplace(document: JSON) -> str:
-    """The marketplace image a VM, an image template or a disk starts from: offer and sku."""
+    """The marketplace image a VM, an image template or a disk starts from: its short name, else offer and sku."""
+    if alias := words(document, "imageAlias"):
+        return alias
     for path in ("storageProfile.imageReference", "virtualMachineProfile.imageReference", "source"):
         if words(document, f"{path}.offer"):
             return f"{words(document, f'{path}.offer')} {words(document, f'{path}.sku')}".strip()

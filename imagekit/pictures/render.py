@@ -18,6 +18,9 @@ from imagekit.pictures.look import PAPER
 # Graphviz writes a tooltip as a link to nowhere, which pages underline; a title says the same.
 _LINK = re.compile(r'<a xlink:title="([^"]*)">')
 
+# Graphviz calls things by names of its own, such as cluster_group1; a page shows them to a pointer, or puts them out.
+_OWN_NAMES = re.compile(r'^(<g id="(?:clust|node|edge)\d+" class="\w+">\n)<title>[^<]*</title>\n', re.MULTILINE)
+
 # Graphviz scales a picture down to the width of a page; air between and around cards goes before their words shrink.
 _SCALED = re.compile(rb'transform="scale\((0\.\d+)')
 _CLOSER = (
@@ -100,20 +103,23 @@ def _can_draw() -> bool:
 
 def svg(dot: str, title: str) -> str:
     """SVG for a page: no prologue, scaled down to fit, with a title for those who cannot see it."""
-    text = render(fitted(dot)).decode("utf-8")
+    text = _OWN_NAMES.sub(r"\1", render(fitted(dot)).decode("utf-8"))
     drawn = _LINK.sub(r"<g><title>\1</title>", _headings_on_top(text[text.index("<svg") :])).replace("</a>", "</g>")
     named = f'<svg role="img" aria-label="{escape(title)}" style="max-width:100%;height:auto" '
     return re.sub(r"<title>picture</title>", lambda _: f"<title>{escape(title)}</title>", named + drawn[5:], count=1)
 
 
 def _headings_on_top(svg: str) -> str:
-    """The words of groups and galleries come last, with a rim of their paper's colour: arrows lead behind them."""
+    """The words of groups and galleries come last, with a rim of their paper's colour: arrows lead behind them.
+
+    Struck words have no rim: it would be drawn along the stroke as well, over the words.
+    """
     moved = ""
     for frame in _FRAMES.findall(svg):
         paper = _FILL.search(frame)
         if paper:
-            rim = f'<text paint-order="stroke" stroke="{paper[1]}" stroke-width="4"'
-            moved += "".join(_WORDS.findall(frame)).replace("<text", rim)
+            rim = f'<text paint-order="stroke" stroke="{paper[1]}" stroke-width="4" '
+            moved += _NOT_STRUCK.sub(rim, "".join(_WORDS.findall(frame)))
             svg = svg.replace(frame, _WORDS.sub("", frame))
     return svg.replace("</g>\n</svg>", f"{moved}</g>\n</svg>")
 
@@ -123,6 +129,7 @@ _FRAMES = re.compile(r'^<g id="clust\d+".*?(?=^<!--|^<g id="(?:clust|node|edge)\
 _FILL = re.compile(r'<path fill="([^"]+)"')
 # The words on a chip are as white as paper, and stay on it.
 _WORDS = re.compile(rf'^<text (?!.*fill="{PAPER}").*\n', re.MULTILINE)
+_NOT_STRUCK = re.compile(r"<text (?!.*line-through)")
 
 
 def _in_process(dot: str, form: str) -> bytes:

@@ -52,7 +52,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """From a source to what was made from it; `ties` marks what belongs to another: a VM's disk, an identity."""
+    """From a source to what was made from it; `ties` marks what belongs to another: a VM's disk, an identity.
+
+    A disk that came with its VM is tied from the VM, one that was attached to it towards the VM.
+    """
 
     source: str
     target: str
@@ -225,7 +228,7 @@ def _arrows(rows: list[Row], parts: Mapping[str, list[Row]]) -> Iterable[Arrow]:
     for row in rows:
         for source in sources(row.kind, row.document):
             if source.key not in came.get(row.id.key, ()):
-                yield Arrow(source.key, row.id.key)
+                yield Arrow(source.key, row.id.key, ties=(row.kind, kind_of(source)) == ("vm", "disk"))
         made = [image.key for image in _artifacts(row, parts) if image.key in here]
         yield from (Arrow(row.id.key, key) for key in dict.fromkeys(made))
         for target in targets(row.kind, row.document):

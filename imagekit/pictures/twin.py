@@ -134,7 +134,7 @@ def _row(scene: Scene, thing: Thing) -> tuple[str, ...]:
         return ("", thing.name, home.name if home else "", "", "", "")
     sources = [scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and not arrow.ties]
     told = tuple(fact for fact in thing.facts if fact[0] not in _ASIDE)
-    what = ", ".join((*lines(thing.kind, told), *_latest(thing)))
+    what = ", ".join((*lines(thing.kind, told), *_latest(thing), *_attached(scene, thing)))
     made_from = ", ".join(called(source) for source in sources if source)
     marks = ", ".join(_SHOWN.get(mark, mark) for mark in _marks_of(thing))
     return (
@@ -153,6 +153,12 @@ def _latest(thing: Thing) -> tuple[str, ...]:
         return ()
     said = "latest" if thing.latest else dict(thing.facts).get("latest", "")
     return (said,) if said else ()
+
+
+def _attached(scene: Scene, thing: Thing) -> Iterable[str]:
+    """The disk that a VM was made with, instead of from something."""
+    held = [scene.at(arrow.source) for arrow in scene.arrows if arrow.target == thing.key and arrow.ties]
+    return (f"disk {disk.name} attached" for disk in held if disk and disk.kind == "disk")
 
 
 def called(thing: Thing) -> str:

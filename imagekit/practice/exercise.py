@@ -122,8 +122,9 @@ class Exercise(Part):
 
     `story` is Markdown and holds for every variant; `task` is what `begin` prints. `start` is said before and accepted,
     `went_wrong` after it and may be refused. `plays` are texts, or lists of them, said on branches to find truths.
-    `fields` fill holes in every variant, and what is chosen of each axis of `vary` fills those of one. `by_hand` points
-    are for what a teacher reads.
+    `edition` is a day whose words are spoken; on `day` all of it happens, by the clock too. `fields` fill holes in
+    every variant, and what is chosen of each axis of `vary` fills those of one. `by_hand` points are for what a teacher
+    reads.
     """
 
     name: Slug
@@ -135,6 +136,7 @@ class Exercise(Part):
     start: str = ""
     went_wrong: str = ""
     edition: str = ""
+    day: str = ""
     publish: dict[str, str] = {}
     plays: dict[Word, str | list[str]] = {}
     advice: Advised | None = None

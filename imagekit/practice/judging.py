@@ -5,7 +5,7 @@ Nothing here looks at the words a learner used, and no answer is typed in: truth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -33,7 +33,7 @@ def stage(exercise: Exercise) -> Cloud:
 def _staged(text: str) -> Cloud:
     """The cloud as it stands before anybody begins; it is never handed out, only branched."""
     exercise = Exercise.model_validate_json(text)
-    cloud = Cloud(edition=exercise.edition)
+    cloud = Cloud.on(exercise.day) if exercise.day else Cloud(edition=exercise.edition)
     for url, page in exercise.publish.items():
         cloud.publish(url, page)
     if exercise.start.strip():
@@ -151,31 +151,41 @@ def touched(exercise: Exercise, seen: JSON) -> bool:
     return bool(seen["answers"]) or (exercise.said and bool(seen["history"]))
 
 
-def judge(exercise: Exercise, seen: JSON, rung: int = 0) -> Verdict:
-    """How an exercise stands in a state; `rung` picks the hint, from 1, and 0 gives none."""
+def judge(exercise: Exercise, seen: JSON, rung: int = 0, begun: bool = False, told: Collection[str] = ()) -> Verdict:
+    """How an exercise stands in a state; `rung` picks the hint, from 1, and 0 gives none.
+
+    A known slip that is not among those `told` takes the hint's place and has no rung. `begun` says whether there is a
+    cloud for it already: it decides what one is told who has done nothing yet.
+    """
     met = [goal for goal in exercise.goal if find(goal.when, seen)]
     unmet = next((goal for goal in exercise.goal if goal not in met), None)
     head = exercise.name, exercise.title
     if not touched(exercise, seen):
-        hints = _hints(exercise.goal[0], seen, rung)
-        return Verdict(*head, "not answered", 0, exercise.points, says=WAITING, **hints)
+        hints = _rung(exercise.goal[0], rung)
+        return Verdict(*head, "not answered", 0, exercise.points, says=BEGUN if begun else WAITING, **hints)
     points = sum(goal.points for goal in met)
     if unmet is None:
         return Verdict(*head, "done", points, exercise.points, tuple(goal.says for goal in met), says=exercise.done)
-    told = {"goal": unmet.name, "says": unmet.says, **_hints(unmet, seen, rung)}
+    told = {"goal": unmet.name, "says": unmet.says, **_hints(unmet, seen, rung, told)}
     return Verdict(*head, "not yet", points, exercise.points, tuple(goal.says for goal in met), **told)
 
 
 WAITING = "Run the cell with begin, then your answer, then this one again. Nothing is lost."
+BEGUN = "Nothing is answered yet. Do it in the cells above, then run this one again; run it again as it is for a hint."
 
 
-def _hints(goal: Goal, seen: JSON, rung: int) -> dict[str, Any]:
-    """The hint on one rung of the ladder: what is known of this slip comes first; above the last there is the last."""
+def _hints(goal: Goal, seen: JSON, rung: int, told: Collection[str]) -> dict[str, Any]:
+    """A slip that was made and not told yet, outside the count; otherwise the hint on the rung."""
+    fresh = [slip.says for slip in goal.slips if slip.says not in told and find(slip.when, seen)]
+    return {"hint": fresh[0]} if rung and fresh else _rung(goal, rung)
+
+
+def _rung(goal: Goal, rung: int) -> dict[str, Any]:
+    """The hint on one rung of the ladder; above the last there is the last, and below the first none."""
     if rung < 1:
         return {}
-    ladder = [slip.says for slip in goal.slips if find(slip.when, seen)] + list(goal.hints)
-    rung = min(rung, len(ladder))
-    return {"hint": ladder[rung - 1], "rung": rung, "rungs": len(ladder)}
+    rung = min(rung, len(goal.hints))
+    return {"hint": goal.hints[rung - 1], "rung": rung, "rungs": len(goal.hints)}
 
 
 __all__ = ["Answers", "chosen", "judge", "reached", "stage", "truths", "word"]

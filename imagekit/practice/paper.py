@@ -83,7 +83,7 @@ def _notebook(cells: Iterator[JSON]) -> JSON:
 def _cells(file: File, work: Workbook | None) -> Iterator[JSON]:
     yield _text(f"# {file.title}\n\n{file.intro.strip()}")
     yield _code(_parameters(work), {"tags": ["parameters"]})
-    yield _code(_OPENING.format(name=file.name))
+    yield _code(_OPENING.format(name=file.name), _graded("opening", locked=True))
     for number, exercise in enumerate(file.exercise, 1):
         yield _text(_heading(number, exercise))
         yield from _exercise(exercise, work.exercise(exercise.name) if work else None)

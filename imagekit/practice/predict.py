@@ -42,16 +42,18 @@ class Prediction:
         return f"? {self.question}\n  {' | '.join(self.choices)}\n  ({given})"
 
 
-def predict(question: str, choices: list[str], answer: str | None = None) -> Prediction:
+def predict(question: str, choices: list[str], answer: object = None) -> Prediction:
     """Ask for a prediction; `answer` is one of the choices in any case, or None for not answered.
 
-    Raises ValueError for an answer that is none of the choices.
+    A number is taken for the choice that spells it. Raises ValueError for an answer that is none of the choices.
 
     >>> predict("Which is newer?", ["1.9.0", "1.10.0"], "1.10.0").check("1.10.0")
     ✓ as you said: 1.10.0
     """
-    if answer is not None and answer.lower() not in {choice.lower() for choice in choices}:
-        near = nearest(answer, choices)
+    said = None if answer is None else str(answer)
+    if said is not None and said.lower() not in {choice.lower() for choice in choices}:
+        short = said if len(said) <= 60 else f"{said[:60]}…"
+        near = nearest(short, choices)
         hint = f"; did you mean {near!r}?" if near else ""
-        raise ValueError(f"{answer!r} is none of the answers {', '.join(map(repr, choices))}{hint}")
-    return Prediction(question, tuple(choices), answer)
+        raise ValueError(f"{short!r} is none of the answers {', '.join(map(repr, choices))}{hint}")
+    return Prediction(question, tuple(choices), said)

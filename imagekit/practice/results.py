@@ -11,7 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from imagekit.practice.verdict import MARKS
+from imagekit.practice.verdict import MARKS, shortened
+
+_CELL = 'style="text-align:left"'  # Jupyter's own tables stand to the right
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Results:
     """How all exercises of a lesson stand for one learner.
 
     >>> Results("01", "ada", "autumn", (Result("copies", "Two copies", "done", 3, 3, 0, 1),))
+    01: ada
     ✓ Two copies  done  3 of 3
     Together      3 of 3 points
     """
@@ -51,6 +54,11 @@ class Results:
         """All points there are, without those that a teacher gives by hand."""
         return sum(row.of for row in self.rows)
 
+    @property
+    def head(self) -> str:
+        """Which lesson, and who."""
+        return f"{self.lesson}: {shortened(self.learner) or 'no name given'}"
+
     def __repr__(self) -> str:
         titles = [f"{MARKS[row.state]} {row.title}" for row in self.rows]
         width = max(map(len, ["Together", *titles]))
@@ -59,13 +67,14 @@ class Results:
             f"{title:{width}}  {row.state:{wide}}  {row.points} of {row.of}"
             for title, row in zip(titles, self.rows, strict=True)
         ]
-        return "\n".join([*lines, f"{'Together':{width}}  {self.points} of {self.of} points"])
+        return "\n".join([self.head, *lines, f"{'Together':{width}}  {self.points} of {self.of} points"])
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         rows = [(f"{MARKS[row.state]} {row.title}", row.state, f"{row.points} of {row.of}") for row in self.rows]
-        body = "".join(_row("td", row) for row in [*rows, ("Together", "", f"{self.points} of {self.of}")])
-        head = _row('th scope="col"', ("exercise", "state", "points"))
-        table = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>"
+        body = "".join(map(_line, [*rows, ("Together", "", f"{self.points} of {self.of}")]))
+        heads = "".join(f'<th scope="col" {_CELL}>{head}</th>' for head in ("exercise", "state", "points"))
+        caption = f"<caption {_CELL}>{html.escape(self.head)}</caption>"
+        table = f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         return {"text/plain": repr(self), "text/html": table}
 
     def as_json(self) -> dict[str, Any]:
@@ -96,8 +105,10 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
-def _row(tag: str, cells: Iterable[str]) -> str:
-    return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag.split()[0]}>" for cell in cells) + "</tr>"
+def _line(cells: Iterable[str]) -> str:
+    first, *rest = map(html.escape, cells)
+    told = "".join(f"<td {_CELL}>{cell}</td>" for cell in rest)
+    return f'<tr><th scope="row" {_CELL}>{first}</th>{told}</tr>'
 
 
 __all__ = ["Result", "Results"]

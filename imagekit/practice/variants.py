@@ -1,14 +1,15 @@
 """Variants: which one a learner gets, and the exercise with its holes filled for it.
 
-The number comes from a keyed hash, so whoever holds the course's key can work it out again and nobody needs to keep it.
+The number comes from keyed hashes, so whoever holds the course's key can work it out again and nobody needs to keep it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -19,17 +20,30 @@ HOLE = re.compile(r"\{\{(\w+)\}\}")
 DEEPEST = 4  # a filling may have holes of its own, but not without end
 
 
-def number(course: str, learner: str, exercise: str, of: int) -> int:
-    """The number of a learner's variant, out of `of`; nobody ("") gets the first.
+def number(course: str, learner: str, exercise: str, labels: Sequence[str]) -> int:
+    """The number of a learner's variant among those with these labels; nobody ("") gets the first.
 
-    >>> number("autumn", "", "copies", 6), number("autumn", "ada", "copies", 6) == number("autumn", "ada", "copies", 6)
-    (0, True)
+    Each label draws its own lot and the highest wins (rendezvous hashing): a variant that is added in a later version
+    takes over some learners, and all others keep theirs.
+
+    >>> number("autumn", "", "copies", ["a", "b"])
+    0
+    >>> number("autumn", "ada", "copies", list("abcd")) in (number("autumn", "ada", "copies", list("abc")), 3)
+    True
     """
     if not learner:
         return 0
-    key, text = (said.encode("utf-8", "surrogatepass") for said in (course, f"{learner}|{exercise}"))
-    digest = hmac.new(key, text, hashlib.sha256).digest()
-    return int.from_bytes(digest, "big") % of
+    return max(range(len(labels)), key=lambda index: _lot(course, f"{learner}|{exercise}|{labels[index]}"))
+
+
+def _lot(key: str, text: str) -> bytes:
+    secret, said = (part.encode("utf-8", "surrogatepass") for part in (key, text))
+    return hmac.new(secret, said, hashlib.sha256).digest()
+
+
+def labels(exercise: Exercise) -> list[str]:
+    """What each variant is called when they are dealt: what it is on each axis, in whatever order axes stand."""
+    return [json.dumps(named(exercise, index), sort_keys=True) for index in range(count(exercise))]
 
 
 def count(exercise: Exercise) -> int:
@@ -103,4 +117,4 @@ def each(exercise: Exercise) -> Iterator[Exercise]:
     return (variant(exercise, index) for index in range(count(exercise)))
 
 
-__all__ = ["count", "each", "fill", "named", "number", "variant"]
+__all__ = ["count", "each", "fill", "labels", "named", "number", "variant"]

@@ -21,12 +21,18 @@ _STYLE = (
 )
 
 
+def shortened(name: str) -> str:
+    """A learner's name, not longer than a line."""
+    return name if len(name) <= 60 else f"{name[:60]}…"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Verdict:
     """How one exercise stands: `points` out of `of`, the goals met, the first that is not, and one hint towards it.
 
-    `rung` counts the hints from 1, out of `rungs`; 0 means that none was given. `says` is the first unmet goal, or what
-    is to be taken along when all is done.
+    `rung` counts the hints from 1, out of `rungs`; 0 means that none was given, and `hint` then says what is not
+    counted, such as a known slip. `says` is the first unmet goal, or what is to be taken along when all is done.
+    `learner` is whose it is, where that is to be seen.
 
     >>> Verdict("copies", "Two copies", "not answered", 0, 3)
     · not answered: Two copies (0 of 3 points)
@@ -43,6 +49,7 @@ class Verdict:
     hint: str = ""
     rung: int = 0
     rungs: int = 0
+    learner: str = ""
 
     def __repr__(self) -> str:
         return "\n".join([self._headline(), *(f"  {line}" for line in self._lines())])
@@ -52,6 +59,8 @@ class Verdict:
         return f"{MARKS[self.state]} {self.state}: {self.title} ({self.points} of {points})"
 
     def _lines(self) -> Iterator[str]:
+        if self.learner:
+            yield f"for {shortened(self.learner)}"
         if self.state != "done":
             yield from (f"✓ {said}" for said in self.met)
         if self.goal:
@@ -59,7 +68,7 @@ class Verdict:
         elif self.says:
             yield self.says
         if self.hint:
-            yield f"Hint {self.rung} of {self.rungs}: {self.hint}"
+            yield f"Hint {self.rung} of {self.rungs}: {self.hint}" if self.rung else self.hint
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         style = _STYLE.format(colour=_COLOURS[self.state])
@@ -68,4 +77,4 @@ class Verdict:
         return {"text/plain": str(self.points), "text/html": page}
 
 
-__all__ = ["MARKS", "Verdict"]
+__all__ = ["MARKS", "Verdict", "shortened"]

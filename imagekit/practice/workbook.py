@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from imagekit import course as home
 from imagekit.cloud import Cloud
 from imagekit.practice import judging, variants
-from imagekit.practice.exercise import Choice, Exercise, File, Question, read
+from imagekit.practice.exercise import Exercise, File, Question, read
 from imagekit.practice.results import Result, Results
 from imagekit.practice.verdict import Verdict
+from imagekit.practice.wrapped import asked
 from imagekit.unreadable import nearest
+
+ANEW = ("", "Answers start anew too: run the answer cell again.")
+ELSEWHERE = "Your last begin was {last}, and what you said since went there. To go on here, begin this one again."
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,16 +47,23 @@ class Workbook:
     _clouds: dict[str, Cloud] = field(default_factory=dict)
     _answers: dict[str, dict[str, str | tuple[str, ...]]] = field(default_factory=dict)
     _rungs: dict[tuple[str, str], int] = field(default_factory=dict)
+    _told: set[tuple[str, str]] = field(default_factory=set)
+    _heard: dict[str, int] = field(default_factory=dict)
 
     # --- three words ------------------------------------------------------------------------------------------------
 
     def begin(self, name: str) -> Cloud:
-        """Print the task of an exercise and give a fresh cloud to do it in; what was answered before is forgotten."""
+        """Print the task of an exercise and give a fresh cloud to do it in.
+
+        What was answered to this exercise before is forgotten, and said so; answers to others stay.
+        """
         exercise = self.exercise(name)
         judging.truths(exercise)
+        self._clouds.pop(exercise.name, None)  # so that the cloud begun last is the last of them
         cloud = self._clouds[exercise.name] = judging.stage(exercise)
-        self._answers.pop(exercise.name, None)
-        print("\n".join([exercise.task.strip("\n"), *_asked(exercise)]))
+        self._heard[exercise.name] = 0
+        forgotten = self._answers.pop(exercise.name, None)
+        print("\n".join([*asked(exercise), *(ANEW if forgotten else ())]))
         return cloud
 
     def answer(self, name: str, /, **given: object) -> Given:
@@ -70,16 +79,17 @@ class Workbook:
     def check(self, name: str, hint: int | None = None) -> Verdict:
         """How an exercise stands, with the first goal that is not met and a hint towards it.
 
-        Each further check of the same goal gives the next hint; `hint` asks for a certain one, from 1.
+        Each further check of the same goal gives the next hint, and a second one before anything was done the first;
+        `hint` asks for a certain one, from 1. What is told once before that uses none up: a known slip, and that
+        something was said in the cloud of another exercise. The verdict on the file's first exercise names the learner.
         """
         exercise = self.exercise(name)
         if hint is not None and (isinstance(hint, bool) or not isinstance(hint, int) or hint < 1):
             raise ValueError(f"hints are counted from 1, such as check({exercise.name!r}, hint=2); {hint!r} is none")
         seen = self._seen(exercise)
-        plain = judging.judge(exercise, seen)
-        verdict = judging.judge(exercise, seen, hint or self._climbed(plain))
+        verdict = self._hinted(exercise, seen, hint)
         self._record(verdict)
-        return verdict
+        return replace(verdict, learner=self.learner) if exercise.name == self.file.exercise[0].name else verdict
 
     # --- behind them ------------------------------------------------------------------------------------------------
 
@@ -95,12 +105,16 @@ class Workbook:
     def variant(self, name: str) -> int:
         """The number of this learner's variant of an exercise, from 0."""
         whole = self.file.by_name[name]
-        return variants.number(self.course, self.learner, f"{self.file.name}/{name}", variants.count(whole))
+        return variants.number(self.course, self.learner, f"{self.file.name}/{name}", variants.labels(whole))
 
     def results(self) -> Results:
         """How all exercises stand now, as a table that can be exported; no hint is used up."""
         rows = [self._result(self.exercise(name)) for name in self.file.by_name]
         return Results(self.file.name, self.learner, self.course, tuple(rows))
+
+    def export(self, path: str | Path) -> Path:
+        """Write the results as they stand now to a file, NAME.json or NAME.csv; raises ValueError for any other."""
+        return self.results().export(path)
 
     def _result(self, exercise: Exercise) -> Result:
         verdict = judging.judge(exercise, self._seen(exercise))
@@ -112,12 +126,35 @@ class Workbook:
         cloud = self._clouds.get(exercise.name) or judging.stage(exercise)
         return judging.reached(exercise, cloud, self._answers.get(exercise.name, {}))
 
-    def _climbed(self, verdict: Verdict) -> int:
-        """The rung for this check: one higher whenever the same goal is still not met."""
-        if verdict.state != "not yet":
+    def _hinted(self, exercise: Exercise, seen: dict[str, Any], hint: int | None) -> Verdict:
+        """The verdict with what was not told yet, or else with the next hint, or the one asked for."""
+        begun = exercise.name in self._clouds
+        told = {says for name, says in self._told if name == exercise.name}
+        verdict = judging.judge(exercise, seen, 1, begun, told)
+        last = self._elsewhere(exercise.name)
+        if last and exercise.said and verdict.state != "done":
+            return replace(verdict, hint=ELSEWHERE.format(last=last), rung=0, rungs=0)
+        if verdict.hint and not verdict.rung:
+            self._told.add((exercise.name, verdict.hint))
+            return verdict
+        return judging.judge(exercise, seen, hint or self._climbed(exercise, verdict), begun, told)
+
+    def _elsewhere(self, name: str) -> str:
+        """The exercise begun last, when it is another one and more was said in its cloud than any check has heard."""
+        last = next(reversed(self._clouds), name)
+        before = self._heard.get(last, 0)
+        self._heard[last] = len(self._clouds[last].history) if last in self._clouds else 0
+        return last if last != name and self._heard[last] > before else ""
+
+    def _climbed(self, exercise: Exercise, verdict: Verdict) -> int:
+        """The rung for this check: one higher whenever the same goal is still not met.
+
+        The first check of what was only begun is none: whoever runs all cells to look at them uses up no hint.
+        """
+        if verdict.state == "done" or (verdict.state == "not answered" and exercise.name not in self._clouds):
             return 0
-        key = verdict.exercise, verdict.goal
-        self._rungs[key] = self._rungs.get(key, 0) + 1
+        key = exercise.name, verdict.goal or exercise.goal[0].name
+        self._rungs[key] = self._rungs.get(key, 0 if verdict.goal else -1) + 1
         return self._rungs[key]
 
     def _kept(
@@ -145,8 +182,9 @@ class Workbook:
 def exercises(name: str | Path, learner: object = "", course: object = "") -> Workbook:
     """Open the exercises of a lesson by the lesson's name, or by the path of their TOML file.
 
-    A file in the working folder comes before the course's own. Raises Unreadable for one that cannot be read and
-    ValueError for a name there is none of.
+    The name of a lesson is always the course's own file; a file of another name may lie in the working folder. What is
+    no learner's name is told in a line, and the exercises are nobody's then. Raises Unreadable for a file that cannot
+    be read and ValueError for a name there is none of.
 
     >>> exercises("01-disks-and-image")
     Traceback (most recent call last):
@@ -159,7 +197,7 @@ def _found(name: str | Path) -> Path:
     text = str(name)
     here = Path(text if text.endswith(".toml") else f"{text}.toml")
     known = {path.stem: path for path in home.exercise_tables()}
-    if text.endswith(".toml") or (here.name == str(here) and here.is_file()):
+    if text.endswith(".toml") or (text not in known and here.name == str(here) and here.is_file()):
         return here
     if text not in known:
         near = nearest(text[:60], known)
@@ -169,28 +207,12 @@ def _found(name: str | Path) -> Path:
 
 
 def _plain(what: str, value: object) -> str:
+    """A name as text; what is none is told and left out, for an error here would take all later cells along."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, str | int)):
-        raise ValueError(f'{what} is a name or a number, such as {what} = "ada"; it was a {type(value).__name__}')
-    return "" if value is None else str(value).strip()
-
-
-WIDTH = 100
-
-
-def _asked(exercise: Exercise) -> Iterator[str]:
-    """The questions as `begin` prints them, each with the words that may be answered."""
-    for question in exercise.question:
-        many = ' (a list, such as ["one", "another"])' if question.several else ""
-        yield from ("", *textwrap.wrap(f"{question.name}: {question.asks}{many}", WIDTH, subsequent_indent="  "))
-        if any(choice.says for choice in question.choices):
-            yield from (line for choice in question.choices for line in _explained(choice))
-        else:
-            yield "  " + " | ".join(f'"{choice.name}"' for choice in question.choices)
-
-
-def _explained(choice: Choice) -> list[str]:
-    said = f'"{choice.name}": {choice.says}' if choice.says else f'"{choice.name}"'
-    return textwrap.wrap(said, WIDTH, initial_indent="  ", subsequent_indent="      ")
+        was = f"it was a {type(value).__name__} and is left out."
+        print(f'· {what} is a name or a number, such as {what} = "ada"; {was}')
+        return ""
+    return "" if value is None else str(value).strip().encode("utf-8", "replace").decode("utf-8")
 
 
 __all__ = ["Given", "Workbook", "exercises"]

@@ -19,9 +19,11 @@ from imagekit.rules import (  # noqa: F401 (importing a law registers it)
     version_changes,
     version_advice,
     images,
+    machine_disks,
     disks,
     machine_images,
     machines,
+    machine_security,
     administrators,
     power,
     machine_advice,
@@ -60,6 +62,7 @@ from imagekit.rules import (  # noqa: F401 (importing a law registers it)
 )
 
 # isort: on
-from imagekit.rules.core import LATER, RULES, Finding, Rule, explain, judge, judge_later, judge_text
+from imagekit.rules.core import LATER, RULES, Finding, Rule, judge, judge_later, judge_text
+from imagekit.rules.explaining import explain
 
 __all__ = ["LATER", "RULES", "Finding", "Rule", "explain", "judge", "judge_later", "judge_text"]

@@ -12,11 +12,12 @@ from imagekit.rules.core import Found, Source, found, path, rule
 from imagekit.rules.papers import TROUBLE, UPDATE_VERSION
 from imagekit.unreadable import nearest
 
+WRITES = ("PUT", "PATCH")
 _ALL = tuple(row.name for row in OPERATIONS)
 _PLACED = ("Microsoft.Compute/", "Microsoft.LabServices/", "Microsoft.ManagedIdentity/")
-CHANGES = tuple(row.name for row in OPERATIONS if row.method == "PUT" and row.type.startswith(_PLACED))
-IN_GROUP = tuple(row.name for row in OPERATIONS if row.method == "PUT" and not row.type.endswith("resourceGroups"))
-NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method == "PUT")
+CHANGES = tuple(row.name for row in OPERATIONS if row.method in WRITES and row.type.startswith(_PLACED))
+IN_GROUP = tuple(row.name for row in OPERATIONS if row.method in WRITES and not row.type.endswith("resourceGroups"))
+NESTED = tuple(row.name for row in OPERATIONS if row.type.count("/") > 1 and row.method in WRITES)
 _OURS = (*_PLACED, "Microsoft.VirtualMachineImages/")
 # Images of lab plans and lab accounts are seen there, not kept there.
 _SEEN = (PLAN_IMAGE, SHARED_IMAGE, ACCOUNT_IMAGE)
@@ -157,10 +158,10 @@ def resource_exists(asked: Asked) -> Iterator[Found]:
     gate=True,
 )
 def parent_exists(asked: Asked) -> Iterator[Found]:
-    """A definition is created in a gallery that exists, a version in a definition, a trigger in an image template.
+    """What is nested is created in what exists: a definition in a gallery, a version in a definition.
 
     Gallery, definition and version are nested: the version carries only disks, what they are is said by the definition.
-    A trigger starts the one template it stands in.
+    A trigger stands in the image template it starts.
     """
     if asked.id.parent is not None and asked.parent is None:
         siblings = [document["name"] for document in asked.world.members(asked.id.parent.collection)]
@@ -190,7 +191,7 @@ def region_is_known(asked: Asked) -> Iterator[Found]:
     location = asked.said("location")
     if isinstance(location, str) and facts.region(location) is None:
         near = nearest(region(location), facts.region_names()) or "eastus"
-        known = ",".join(list(facts.region_names())[:_LISTED])
+        known = ",".join([*list(facts.region_names())[:_LISTED], "…"])
         yield found("/location", location=location, kind=asked.id.type, near=near, known=known)
 
 

@@ -11,13 +11,11 @@ import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from string import Formatter
-from textwrap import dedent, fill
 from typing import Any, Literal
 
 from imagekit.asked import Asked
 from imagekit.ids import Id
 from imagekit.rules.sentences import told
-from imagekit.unreadable import nearest
 from imagekit.world import JSON
 
 Strength = Literal["refused", "advice"]
@@ -213,6 +211,18 @@ def judge(asked: Asked, gates: bool = False) -> Iterator[Finding]:
         yield from one.findings(asked)
 
 
+def own_refusals(asked: Asked, refusals: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The refusals without those that only follow from a change of what a definition fixes: it never comes to that."""
+    fixed = [one for one in refusals if one.rule == "definition-is-fixed"]
+    if not fixed:
+        return refusals
+    for one in fixed:
+        asked = asked.without(one.pointer)
+    still = {one.rule for one in judge(asked)}
+    first = refusals.index(fixed[0])
+    return (*refusals[:first], *(one for one in refusals[first:] if one in fixed or one.rule in still))
+
+
 def judge_later(asked: Asked, look: str) -> Iterator[Finding]:
     """What a later look finds in a request that was accepted; `look` is one of LATER for its operation."""
     for one in _ON.get((look, False), ()):
@@ -257,62 +267,6 @@ def typed(id: str) -> str:
         return Id.parse(id).type
     except ValueError:
         return ""
-
-
-def explain(name: str) -> str:
-    """The papers of a rule as text: the law, why, what the service says, where it is written, and an example.
-
-    Raises KeyError with the nearest name for a rule there is not.
-
-    >>> print(explain("version-name").splitlines()[0])
-    version-name: An image version is named by three whole numbers, Major.Minor.Patch.
-    """
-    if name not in RULES:
-        near = nearest(name, RULES)
-        raise KeyError(f"there is no rule {name!r}" + (f"; did you mean {near!r}?" if near else ""))
-    one = RULES[name]
-    refused = one.strength == "refused"
-    says = _service_says(one) if refused else "Azure lets you; this is advice."
-    examples = "\n".join([*_examples(one), _PLAYED])
-    prose = [f"{one.name}: {one.law}", f"Why: {one.why}", says]
-    written = f"Written in: {one.source}; confidence: {one.confidence}"
-    return "\n\n".join([*(fill(text, _WIDE) for text in prose), examples, fill(written, _WIDE)])
-
-
-def _service_says(one: Rule) -> str:
-    """What Azure answers, or what becomes of what it accepted."""
-    later = next((_BECOMES[look] for look in one.on if look in _BECOMES), "")
-    told = f"{one.code}: {one.message}"
-    return f"Azure {later}: {told}" if later else f"Azure says: {one.status} {told}"
-
-
-# As wide as the text of a cell in a notebook on a laptop.
-_WIDE = 88
-_PLAYED = "(The examples play in a studio: maker is generalized, worker runs; $MAKER and $WORKER are their ids.)"
-
-
-def _hanging(label: str, text: str) -> str:
-    """A label with a text of several lines beside it."""
-    return f"{label}{text}".replace("\n", f"\n{' ' * len(label)}")
-
-
-def _examples(one: Rule) -> Iterator[str]:
-    """The good example and each bad one; of a long one only the lines around what makes it bad."""
-    label = "Refused:  " if one.strength == "refused" else "Advised:  "
-    if one.good.count("\n") < _LONG:
-        yield _hanging("Accepted: ", one.good)
-        yield from (_hanging(label, one.good.replace(*edit, 1)) for edit in one.bad)
-        return
-    for old, new in one.bad:
-        at = one.good.index(old)
-        start = one.good.rfind("\n", 0, at) + 1
-        end = len(one.good) if (stop := one.good.find("\n", at + len(old))) < 0 else stop
-        for word, text in (("Accepted: ", old), (label, new)):
-            line = dedent(one.good[start:at] + text + one.good[at + len(old) : end]).strip("\n")
-            yield _hanging(f"{word}… ", line or "(left out)")
-
-
-_LONG = 12  # lines; a whole template twice would hide the one word that differs
 
 
 def needs(text: str) -> set[str]:

@@ -6,121 +6,27 @@ import re
 from collections.abc import Iterator
 
 from imagekit.asked import Asked
-from imagekit.ids import region, resource_id
+from imagekit.ids import Id, region, resource_id
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
-from imagekit.rules.papers import COMPUTE, CREATE_VM, IMAGING, TROUBLE
+from imagekit.rules.machine_disks import MACHINES, disks_said
+from imagekit.rules.papers import TROUBLE
 from imagekit.sources import (
     DISK,
     SNAPSHOT,
     VM,
     look_at,
+    origin,
 )
-from imagekit.world import JSON
+from imagekit.world import HALTED
 
-
-def _disks(asked: Asked) -> list[JSON]:
-    """The disks a request for a machine speaks of, the operating system's first."""
-    profile = asked.said("properties.storageProfile") or {}
-    return [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])]
-
-
-_ATTACH = (
-    "az disk create -g studio -n copy --source moment --hyper-v-generation V2\n"
-    "az vm create -g studio -n fresh --attach-os-disk copy --os-type Linux"
-)
-_MACHINES = (CREATE_VM, "update vm")
+_COPIES = ("create disk", "create snapshot")
+_CHANGES = ("update disk", "update snapshot")
 
 
 @rule(
-    *_MACHINES,
-    refuses="ConflictingUserInput",
-    status=409,
-    message="Disk '{name}' cannot be attached as the disk is already owned by VM '{owner}'.",
-    says="The disk {name!r} serves {owner!r} already.",
-    fix="Take a snapshot of it and make a new disk from that, or an image.",
-    fact="STATE-014",
-    source=IMAGING,
-    confidence="assumed",
-    good=_ATTACH,
-    bad=[("--attach-os-disk copy", "--attach-os-disk $WORKER_DISK")],
-)
-def disk_serves_one_machine(asked: Asked) -> Iterator[Found]:
-    """A managed disk serves one machine.
-
-    That is what an image is for: it is copied for every machine made from it.
-    """
-    for disk in _disks(asked):
-        held = asked.world.get(str(dig(disk, "managedDisk.id")))
-        owner = str((held or {}).get("managedBy") or "")
-        if held and owner and owner.lower() != asked.id.key:
-            yield found("/properties/storageProfile", name=held["name"], owner=tail(owner))
-
-
-@rule(
-    *_MACHINES,
-    refuses="NotFound",
-    status=404,
-    message="Disk '{id}' is not found.",
-    says="There is no disk {name!r} to attach.",
-    fix="Create it first, for example from a snapshot: az disk create --source.",
-    fact="S-B02",
-    source=IMAGING,
-    confidence="assumed",
-    good=_ATTACH,
-    bad=[("--attach-os-disk copy", "--attach-os-disk kopy")],
-)
-def attached_disk_exists(asked: Asked) -> Iterator[Found]:
-    """A disk that is attached exists.
-
-    A machine made from a disk takes that very disk; nothing is copied.
-    """
-    for disk in _disks(asked):
-        id = dig(disk, "managedDisk.id")
-        if not id or str(disk.get("createOption")).lower() != "attach":
-            continue
-        if dig(asked.world.get(id), "properties.provisioningState") in (None, "Deleting"):
-            yield found("/properties/storageProfile", id=id, name=tail(id))
-
-
-@rule(
-    *_MACHINES,
-    refuses="ConflictingUserInput",
-    status=409,
-    message="Disk {name} already exists in resource group {group}. Only CreateOption.Attach is supported.",
-    says="A disk {name!r} stands already, so none can be made under that name.",
-    fix="Leave the name out, choose another, or attach the disk (--attach-os-disk, --attach-data-disks).",
-    fact="STATE-014",
-    source=Source("terraform-provider-azurerm issue 15513, which quotes the service", "2022"),
-    confidence="assumed",
-    good="az vm create -g studio -n fresh --image $WEB --generate-ssh-keys --os-disk-name mine",
-    bad=[("--os-disk-name mine", "--os-disk-name data")],
-)
-def disk_name_is_free(asked: Asked) -> Iterator[Found]:
-    """A disk that is made for a machine gets a name no disk of the group has.
-
-    Otherwise the new disk would take the place of another one, with all that is on it.
-    """
-    for disk in _disks(asked):
-        name = str(disk.get("name") or "")
-        held = asked.world.get(resource_id(asked.id.subscription, asked.id.group, DISK, name)) if name else None
-        makes = not dig(disk, "managedDisk.id") and "vhd" not in disk
-        if held and makes and name != _name_there(asked, disk.get("lun")):
-            yield found("/properties/storageProfile", name=name, group=asked.id.group)
-
-
-def _name_there(asked: Asked, lun: int | None) -> str | None:
-    """The name of the disk that stands at this place now: a LUN, or the operating system's, which has none."""
-    profile = asked.now("properties.storageProfile") or {}
-    standing = {disk.get("lun"): disk for disk in profile.get("dataDisks") or []} | {None: profile.get("osDisk") or {}}
-    name: str | None = standing.get(lun, {}).get("name")
-    return name
-
-
-@rule(
-    *_MACHINES,
-    "create disk",
-    "create snapshot",
+    *MACHINES,
+    *_COPIES,
     refuses="InvalidParameter",
     message="The entity name '{field}' is invalid according to its validation rule.",
     says="{name!r} cannot be the name of a disk.",
@@ -137,7 +43,7 @@ def disk_name(asked: Asked) -> Iterator[Found]:
     It becomes part of the disk's id, in which a slash would begin something else.
     """
     named = [("name", asked.name)] if asked.id.type in (DISK, SNAPSHOT) else []
-    named += [("disk.name", str(disk["name"])) for disk in _disks(asked) if disk.get("name")]
+    named += [("disk.name", str(disk["name"])) for disk in disks_said(asked) if disk.get("name")]
     for field, name in named:
         if not _NAME.fullmatch(name):
             yield found("/properties/storageProfile", field=field, name=name)
@@ -147,33 +53,8 @@ _NAME = re.compile(r"(?=.{1,80}$)[A-Za-z0-9](?:[\w.-]*\w)?", re.ASCII)
 
 
 @rule(
-    *_MACHINES,
-    refuses="InvalidParameter",
-    message="Cannot attach data disk to the VM because LUN {lun} is already in use.",
-    says="Two data disks are to stand at LUN {lun}.",
-    fix="Give each data disk a LUN of its own.",
-    fact="VER-029",
-    source=TROUBLE,
-    confidence="assumed",
-    good="PUT https://management.azure.com" + COMPUTE + "/virtualMachines/worker?api-version=2024-07-01\n\n"
-    '{"location": "eastus", "properties": {"storageProfile": {"dataDisks": [{"lun": 0, "createOption": "Empty", '
-    '"diskSizeGB": 8}, {"lun": 1, "createOption": "Empty", "diskSizeGB": 8}]}}}',
-    bad=[('"lun": 1', '"lun": 0')],
-)
-def luns_of_a_machine_differ(asked: Asked) -> Iterator[Found]:
-    """Each data disk of a machine stands at a LUN of its own.
-
-    The number is how the machine finds the disk. The page says so of the disks of a version; of a machine it is
-    assumed.
-    """
-    luns = [disk.get("lun") for disk in _disks(asked)[1:]]
-    for lun in dict.fromkeys(lun for lun in luns if lun is not None and luns.count(lun) > 1):
-        yield found("/properties/storageProfile/dataDisks", lun=lun)
-
-
-@rule(
-    "create disk",
-    "create snapshot",
+    *_COPIES,
+    *_CHANGES,
     refuses="InvalidParameter",
     message="The value of parameter diskSizeGB is invalid.",
     says="A disk of {gb} GB cannot be.",
@@ -198,17 +79,18 @@ _LARGEST = 65_536
 
 
 @rule(
-    "create disk",
+    *_CHANGES,
     refuses="OperationNotAllowed",
     status=409,
-    message="Disk size of {name} cannot be reduced from {was} GB to {gb} GB.",
+    message="The disk/snapshot resource with id {id} cannot be resized down. Reducing disk/snapshot size is not "
+    "supported in Azure to prevent data loss. If you do need to reduce the size of the disk, please create new "
+    "snapshot/disks with the appropriate size. More information is available at https://aka.ms/AzureDisksFAQ",
     says="{name!r} has {was} GB, and a disk never shrinks.",
     fix="Keep at least {was} GB, or make a new, smaller disk and copy what is on it.",
     fact="S-B02",
-    source=Source("linux/expand-disks.md (azure-compute-docs)", "2024"),
-    confidence="assumed",
-    good="az disk create -g studio -n data --size-gb 128",
-    bad=[("128", "32")],
+    source=Source("azure-docs pull request 57951; linux/expand-disks.md", "2020 to 2024"),
+    good="az disk update -g studio -n data --size-gb 128",
+    bad=[("128", "32"), ("update -g studio -n data --size-gb 128", "create -g studio -n data --size-gb 32")],
 )
 def disk_only_grows(asked: Asked) -> Iterator[Found]:
     """A managed disk can become larger, never smaller.
@@ -217,10 +99,66 @@ def disk_only_grows(asked: Asked) -> Iterator[Found]:
     """
     was, gb = asked.now("properties.diskSizeGB"), asked.said("properties.diskSizeGB")
     if was is not None and gb is not None and int(gb) < int(was):
-        yield found("/properties/diskSizeGB", name=asked.name, was=was, gb=gb)
+        yield found("/properties/diskSizeGB", id=str(asked.id), name=asked.name, was=was)
 
 
-_COPIES = ("create disk", "create snapshot")
+@rule(
+    "update disk",
+    refuses="OperationNotAllowed",
+    status=409,
+    message="Cannot resize disk {name} while it is attached to running VM {vm}. Resizing a disk of an Azure Virtual "
+    "Machine requires the virtual machine to be deallocated. Please stop your VM and retry the operation.",
+    says="{name!r} holds the system of {machine!r}, which is {power}.",
+    fix="Deallocate the machine first: az vm deallocate -g {group} -n {machine}.",
+    fact="S-B02",
+    source=Source("linux/expand-disks.md (azure-compute-docs); kubernetes issue 96706", "2020 to 2024"),
+    good="az vm deallocate -g studio -n worker\naz disk update --ids $WORKER_DISK --size-gb 64",
+    bad=[("az vm deallocate -g studio -n worker\n", ""), ("az vm deallocate", "az vm stop")],
+)
+def system_disk_grows_at_rest(asked: Asked) -> Iterator[Found]:
+    """The operating system disk of a machine is resized while the machine is deallocated.
+
+    Once that held for every attached disk; today a data disk may grow while its machine runs (but for ultra disks and
+    for the step beyond 4 TB, which this practice cloud lets pass).
+    """
+    owner = asked.world.get(str(asked.now("managedBy") or ""))
+    system = str(dig(owner, "properties.storageProfile.osDisk.managedDisk.id") or "").lower() == asked.id.key
+    grows = asked.said("properties.diskSizeGB") not in (None, asked.now("properties.diskSizeGB"))
+    power = asked.world.machine(Id.parse(owner["id"])).power if owner else ""
+    if owner and system and grows and power != "deallocated":
+        words = {"name": asked.name, "vm": owner["id"], "machine": owner["name"], "group": asked.id.group}
+        yield found("/properties/diskSizeGB", **words, power="stopped" if power == HALTED else power)
+
+
+@rule(
+    *_COPIES,
+    refuses="OperationNotAllowed",
+    status=409,
+    message="The specified disk size {gb} GB is smaller than the size of the source '{id}': {was} GB. This is not "
+    "allowed. Please choose equal or greater size or do not specify an explicit size.",
+    says="{source!r} has {was} GB, and its copy cannot have less.",
+    fix="Leave the size out, or give at least {was} GB.",
+    fact="S-B02",
+    source=Source(
+        "azuredisk-csi-driver pull request 3379; azure-docs pull request 78479; DiskProperties.diskSizeGB in the "
+        "published ARM schemas",
+        "2021 to 2025",
+    ),
+    confidence="assumed",
+    good="az disk create -g studio -n copy --source data --size-gb 128",
+    bad=[("128", "32")],
+)
+def copy_is_as_large_as_its_source(asked: Asked) -> Iterator[Found]:
+    """A disk or snapshot is at least as large as what it is copied from: disk, snapshot, or image.
+
+    A copy through a snapshot is therefore no way to a smaller disk. The message is modelled on the one for a machine's
+    disk and its image.
+    """
+    source = origin(asked.world, asked.said("properties.creationData") or {}, asked.location)
+    was, gb = source.os_gb if source else None, asked.said("properties.diskSizeGB")
+    if source and asked.old is None and was is not None and gb is not None and int(gb) < int(was):
+        words = {"id": source.id, "source": tail(source.id), "was": was, "gb": gb}
+        yield found("/properties/diskSizeGB", **words)
 
 
 @rule(
@@ -262,6 +200,27 @@ def _no_source(asked: Asked, id: str) -> str:
     if asked.world.get(machine) is None:
         return "Check the name."
     return f"{tail(id)!r} is a machine; give the id of its disk (storageProfile.osDisk.managedDisk.id of az vm show)."
+
+
+@rule(
+    *_COPIES,
+    refuses="BadRequest",
+    message="Only blobs formatted as VHDs can be imported.",
+    says="{name!r} is no VHD by its name.",
+    fix="Convert it first (Convert-VHD -VHDType Fixed, qemu-img convert -O vpc), upload the VHD, and name that.",
+    fact="GEN-004",
+    source=Source("azure-docs issue 29268, which quotes the service; generation-2.md", "2019-04-12"),
+    good="az disk create -g studio -n copy --os-type Linux --source https://images.blob.core.windows.net/vhds/web.vhd",
+    bad=[("web.vhd", "web.vhdx")],
+)
+def blob_is_a_vhd(asked: Asked) -> Iterator[Found]:
+    """A disk is imported from a VHD of fixed size; a VHDX, the newer format of Hyper-V, is not taken.
+
+    That holds for both generations. Azure looks into the blob, this practice cloud at its name only.
+    """
+    path = str(asked.said("properties.creationData.sourceUri") or "").partition("?")[0]
+    if path.lower().endswith(".vhdx"):
+        yield found("/properties/creationData/sourceUri", name=tail(path))
 
 
 @rule(

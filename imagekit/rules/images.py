@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.ids import region
+from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
 from imagekit.rules.papers import COMPUTE, CREATE_VM, IMAGING
 from imagekit.sources import (
@@ -135,6 +136,41 @@ def image_stays_with_its_machine(asked: Asked) -> Iterator[Found]:
         home = region(str(document.get("location")))
         what = f"{name!r} lies in {home}, the image is to be made in {asked.location}."
         yield found("/location", name=name, what=what, how=f"Make it in {home}, or a gallery version for both regions.")
+
+
+@rule(
+    CAPTURED,
+    refuses="NotFound",
+    status=404,
+    message="The source '{id}' specified in the request does not exist in this Azure location.",
+    says="{what}",
+    fix="{how}",
+    fact="MI-003, MI-008",
+    source=IMAGING,
+    confidence="assumed",
+    good="az image create -g studio -n second --source moment --os-type Linux --data-disk-sources data "
+    "--hyper-v-generation V2",
+    bad=[
+        ("--data-disk-sources data", "--data-disk-sources ${WORKER_DISK}s"),
+        ("--source moment", "--source ${WORKER_DISK}s"),
+        ("V2", "V2 --location westus2"),
+    ],
+)
+def image_disks_are_near(asked: Asked) -> Iterator[Found]:
+    """Every disk or snapshot an image is made from exists, in the region of the image.
+
+    They are copied when the image is made. For a source machine the message is known; for its disks it is modelled on
+    that.
+    """
+    profile = asked.said("properties.storageProfile") or {}
+    for disk in (profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])):
+        for id in (dig(disk, f"{kind}.id") for kind in ("snapshot", "managedDisk")):
+            source = asked.world.get(id) if id else None
+            home = region(str(source.get("location"))) if source else ""
+            if id and home != asked.location:
+                what = f"{tail(id)!r} lies in {home}." if home else f"There is no disk or snapshot {tail(id)!r}."
+                how = f"Make the image in {home}." if home else "Check the id of the source."
+                yield found("/properties/storageProfile", id=id, what=what, how=how)
 
 
 @rule(

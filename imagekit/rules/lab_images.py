@@ -148,7 +148,7 @@ def lab_image_is_small_enough(asked: Asked) -> Iterator[Found]:
 @rule(
     *CREATE,
     refuses="ImageNotSupported",
-    message="The image '{name}' has {count} data disks. Only images with a single disk are supported.",
+    message="The image '{name}' has {count}. Only images with a single disk are supported.",
     says="{name!r} has {count} beside its OS disk; Lab Services takes images with one disk.",
     fix="Make the image anew without data disks, and put what they hold on the OS disk.",
     fact="LAB-002, LAB-003",

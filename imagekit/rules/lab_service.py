@@ -91,9 +91,11 @@ def lab_services_retires(asked: Asked) -> Iterator[Found]:
     """Azure Lab Services is retired on 28 June 2027, with lab accounts, lab plans and labs.
 
     Whatever is built on it has an end. Machines nobody used since July 2023 were deleted in June 2025 already. What
-    lies in a gallery is no part of the service and stays.
+    lies in a gallery is no part of the service and stays. It is said of what is made, published or exported, and not
+    again of each change.
     """
-    yield found("/id")
+    if asked.old is None or asked.request.method == "POST":
+        yield found("/id")
 
 
 @rule(

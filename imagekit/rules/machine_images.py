@@ -167,7 +167,7 @@ def managed_image_is_in_the_region(asked: Asked) -> Iterator[Found]:
     says="{path} of {name!r} is {old} and stays so.",
     fix="Leave it as it is, or make a new machine.",
     fact="STATE-014",
-    source=Source("windows/error-messages.md (azure-docs)", "2021"),
+    source=Source("windows/error-messages.md (azure-docs); azure-powershell issue 7621", "2018 to 2021"),
     confidence="assumed",
     good="PUT https://management.azure.com" + COMPUTE + "/virtualMachines/worker?api-version=2024-07-01\n\n"
     '{"location": "eastus", "tags": {"course": "images"}, "properties": {"osProfile": {"adminUsername": "ada"}}}',
@@ -178,12 +178,14 @@ def managed_image_is_in_the_region(asked: Asked) -> Iterator[Found]:
             '"debian-12", "sku": "12-gen2", "version": "latest"}}, ',
         ),
         ('"ada"', '"bob"'),
+        ('"properties": {', '"properties": {"storageProfile": {"osDisk": {"createOption": "Attach"}}, '),
     ],
 )
 def machine_keeps_its_origin(asked: Asked) -> Iterator[Found]:
     """A machine keeps the image it was made from, and the name and administrator it was set up with.
 
-    All that was done once, at the first boot; asking for it again would not do it again.
+    All that was done once, at the first boot; asking for it again would not do it again. How its disk came into being
+    stays as well, also when another disk takes its place (az vm update --os-disk).
     """
     image = asked.now("properties.storageProfile.imageReference") or {}
     for field, new in (asked.said("properties.storageProfile.imageReference") or {}).items():
@@ -192,10 +194,11 @@ def machine_keeps_its_origin(asked: Asked) -> Iterator[Found]:
                 "/properties/storageProfile/imageReference", path="imageReference", name=asked.name, old=_short(image)
             )
             break
-    for field in ("computerName", "adminUsername"):
-        old, new = asked.now(f"properties.osProfile.{field}"), asked.said(f"properties.osProfile.{field}")
+    for path in ("osProfile.computerName", "osProfile.adminUsername", "storageProfile.osDisk.createOption"):
+        old, new = asked.now(f"properties.{path}"), asked.said(f"properties.{path}")
         if new is not None and old != new:
-            yield found(f"/properties/osProfile/{field}", path=f"osProfile.{field}", name=asked.name, old=old or "none")
+            pointer = f"/properties/{path.replace('.', '/')}"
+            yield found(pointer, path=path.removeprefix("storageProfile."), name=asked.name, old=old or "none")
 
 
 def _short(reference: Any) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from imagekit import facts
 from imagekit.asked import DEFAULT_SIZE, Asked
 from imagekit.rules.core import Found, Source, found, rule
+from imagekit.rules.machine_disks import MACHINES
 from imagekit.rules.papers import CREATE_VM, FROM_WEB, TROUBLE
-
-TRUSTED = Source("trusted-launch.md", "2025-04-21")
+from imagekit.sources import Source as Image
 
 
 @rule(
@@ -57,33 +57,42 @@ def specialized_takes_no_administrator(asked: Asked) -> Iterator[Found]:
 
 
 @rule(
-    CREATE_VM,
+    *MACHINES,
     refuses="BadRequest",
     message="The selected VM size '{size}' cannot boot Hypervisor Generation '{number}'. If this was a Create "
     "operation "
     "please check that the Hypervisor Generation of the Image matches the Hypervisor Generation of the selected VM "
     "Size. "
     "If this was an Update operation please select a Hypervisor Generation '{number}' VM Size.",
-    says="{size} boots {able}, the image is Gen{number}.",
+    says="{size} boots {able}, the {what} is Gen{number}.",
     fix="Use a size such as {other}.",
     fact="GEN-013, ERR-VM-005",
-    source=Source("many GitHub issues (terraform, packer, aks-engine); SKU lists", "2023-06-28"),
+    source=Source("many GitHub issues (terraform, packer, aks-engine; azure-cli 21264); SKU lists", "2022 to 2024"),
     good=FROM_WEB,
-    bad=[("--generate-ssh-keys", "--generate-ssh-keys --size Standard_D2_v3")],
+    bad=[
+        ("--generate-ssh-keys", "--generate-ssh-keys --size Standard_D2_v3"),
+        (
+            "az vm create -g studio -n fresh --image $WEB --generate-ssh-keys",
+            "az disk create -g studio -n copy --source moment --hyper-v-generation V2\n"
+            "az vm create -g studio -n fresh --attach-os-disk copy --os-type Linux --size Standard_D2_v2",
+        ),
+        (FROM_WEB, "az vm update -g studio -n elder --size Standard_D2as_v6"),
+    ],
 )
 def size_boots_the_generation(asked: Asked) -> Iterator[Found]:
-    """A machine's size can boot the generation of its image.
+    """A machine's size can boot the generation of its image or disk, when it is made and when it is resized.
 
     Older sizes know only Gen1, the newest only Gen2, most know both; the letter s for premium storage often makes the
     difference (Standard_D2_v3 is Gen1 only, Standard_D2s_v3 knows both).
     """
-    size, image = facts.size(asked.size), asked.image
-    if size is None or image is None or image.generation is None or image.generation in size.generations:
+    size, system = facts.size(asked.size), asked.system
+    if size is None or system is None or system.generation is None or system.generation in size.generations:
         return
     able = " and ".join(f"Gen{one[1]}" for one in size.generations)
-    other = DEFAULT_SIZE if image.generation == "V2" else "Standard_DS1_v2"
-    words = {"size": size.name, "number": image.generation[1], "able": f"{able} only", "other": other}
-    yield found("/properties/hardwareProfile/vmSize", **words)
+    other = DEFAULT_SIZE if system.generation == "V2" else "Standard_DS1_v2"
+    words = {"size": size.name, "number": system.generation[1], "able": f"{able} only", "other": other}
+    what = "disk" if system.kind == "disk" else "image"
+    yield found("/properties/hardwareProfile/vmSize", what=what, **words)
 
 
 @rule(
@@ -118,34 +127,88 @@ def plan_is_named(asked: Asked) -> Iterator[Found]:
 @rule(
     CREATE_VM,
     refuses="BadRequest",
-    message="The VM size '{size}' is not supported for creation of VMs and Virtual Machine Scale Set with "
-    "'TrustedLaunch' "
-    "security type.",
-    says="{what}",
+    message="Use of {security} setting is not supported for the provided image. Please select {guard} Supported "
+    "Gen2 OS Image. For more information, see https://aka.ms/TrustedLaunch-FAQ.",
+    says="{security} does not work with {what}.",
     fix="{how}",
-    fact="GEN-011, GEN-016",
-    source=TRUSTED,
-    confidence="assumed",
+    fact="GEN-016, DEF-012, DEF-013",
+    source=Source("azure-cli issues 27975 and 28005; trusted-launch.md; confidential-vm-overview.md", "2023 to 2025"),
     good="az vm create -g studio -n fresh --image Ubuntu2204 --security-type TrustedLaunch --generate-ssh-keys",
-    bad=[("--image Ubuntu2204", "--image golden"), ("--security-type", "--size Standard_NC6s_v3 --security-type")],
+    bad=[
+        ("--image Ubuntu2204", "--image golden"),
+        ("--image Ubuntu2204", "--image Canonical:UbuntuServer:18.04-LTS:latest"),
+        ("--image Ubuntu2204", "--image $WEB"),
+        (
+            "--security-type TrustedLaunch",
+            "--security-type ConfidentialVM --os-disk-security-encryption-type VMGuestStateOnly "
+            "--size Standard_DC2as_v5",
+        ),
+    ],
+)
+def image_suits_the_security_type(asked: Asked) -> Iterator[Found]:
+    """Trusted Launch and confidential computing need a Gen2 image that says it is ready for them.
+
+    Secure Boot and the virtual TPM must be there before the first boot. A platform image and an image definition say so
+    in their feature SecurityType; a managed image has no such field. The message is known for TrustedLaunch only.
+    """
+    security = asked.said("properties.securityProfile.securityType")
+    if security in _READY and asked.image and (what := _unsuited(asked.image, str(security))):
+        how = "Use --security-type Standard, or a Gen2 image that supports it."
+        guard = "Trusted Launch" if security == "TrustedLaunch" else "Confidential VM"
+        words = {"security": security, "guard": guard, "what": what, "how": how}
+        yield found("/properties/securityProfile/securityType", **words)
+
+
+# What an image's SecurityType says of the kinds of machine it can make (DEF-012).
+_BOTH = "TrustedLaunchAndConfidentialVmSupported"
+_READY = {
+    "TrustedLaunch": ("TrustedLaunch", "TrustedLaunchSupported", _BOTH),
+    "ConfidentialVM": ("ConfidentialVM", "ConfidentialVMSupported", _BOTH),
+}
+
+
+def _unsuited(image: Image, security: str) -> str:
+    """What is wrong with an image for machines of this security type; empty where nothing is, or nobody can tell."""
+    if image.kind == "managed image":
+        return "a managed image"
+    if image.generation == "V1":
+        return "a Gen1 image"
+    ready = image.security in _READY[security] or image.kind not in ("platform image", "image version")
+    return "" if ready else f"this image, whose SecurityType is {image.security}"
+
+
+@rule(
+    *MACHINES,
+    refuses="BadRequest",
+    message="The VM size '{size}' is not supported for creation of VMs and Virtual Machine Scale Set with "
+    "'{security}' security type{also}",
+    says="A machine of the size {size} cannot have {security}.",
+    fix="Use a size such as {other}, or --security-type Standard.",
+    fact="GEN-011, GEN-016",
+    source=Source("azure-cli issue 28005; cloud-api-adaptor issue 1742; trusted-launch.md", "2023 to 2025"),
+    good="az vm create -g studio -n fresh --image Win2022Datacenter --admin-username ada --admin-password "
+    "Practice-Only-1 --size Standard_DC2as_v5 --security-type ConfidentialVM --os-disk-security-encryption-type "
+    "VMGuestStateOnly",
+    bad=[
+        ("--size Standard_DC2as_v5", "--size Standard_D2s_v5"),
+        ("ConfidentialVM --os-disk-security-encryption-type VMGuestStateOnly", "TrustedLaunch"),
+        ("az vm create", "az vm update -g studio -n trusty --size Standard_M8ms\naz vm create"),
+    ],
 )
 def trusted_launch_is_possible(asked: Asked) -> Iterator[Found]:
-    """Trusted Launch needs a Gen2 image that is no managed image, and a size that supports it.
+    """Trusted Launch and confidential computing need a size that supports them, then and later.
 
-    Secure Boot and the virtual TPM must be there before the first boot; a managed image cannot say that it is ready for
-    them.
+    A confidential machine's memory is encrypted by its processor, which only the series made for it can do (DCasv5,
+    ECasv5 and their like); those have no Trusted Launch.
     """
-    if asked.said("properties.securityProfile.securityType") != "TrustedLaunch":
-        return
-    image, size = asked.image, facts.size(asked.size)
-    pointer = "/properties/securityProfile/securityType"
-    if image and (image.kind == "managed image" or image.generation == "V1"):
-        what = f"Trusted Launch does not work with a {'managed' if image.kind == 'managed image' else 'Gen1'} image."
-        yield found(pointer, size=asked.size, what=what, how="Use --security-type Standard, or a Gen2 gallery image.")
-    if size and not size.trusted_launch:
-        what = f"The size {size.name} does not support Trusted Launch."
-        how = f"Use a size such as {DEFAULT_SIZE}, or --security-type Standard."
-        yield found(pointer, size=size.name, what=what, how=how)
+    security, size = asked.then("properties.securityProfile.securityType"), facts.size(asked.size)
+    able = {"TrustedLaunch": size.trusted_launch, "ConfidentialVM": size.confidential} if size else {}
+    if size and not able.get(str(security), True):
+        kept = asked.said("properties.storageProfile.osDisk.managedDisk.securityProfile.securityEncryptionType")
+        also = f" and managedDisk.securityProfile.securityEncryptionType set as '{kept}'" if kept else "."
+        other = DEFAULT_SIZE if security == "TrustedLaunch" else "Standard_DC2as_v5"
+        words = {"size": size.name, "security": security, "also": also, "other": other}
+        yield found("/properties/securityProfile/securityType", **words)
 
 
 @rule(

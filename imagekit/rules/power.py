@@ -62,8 +62,7 @@ def generalize_when_stopped(asked: Asked) -> Iterator[Found]:
 def generalized_never_starts(asked: Asked) -> Iterator[Found]:
     """A generalized machine never starts again.
 
-    Its guest has given up its name and accounts; it is a mould now, not a machine. Take a snapshot of the disk first if
-    you want to go on working with it.
+    For Azure it is a mould now, cleaned or not. Take a snapshot of the disk first if you want to go on working with it.
     """
     if asked.world.machine(asked.id).generalized:
         yield found("/name", name=asked.name, verb=asked.operation.name.partition(" ")[0])
@@ -75,22 +74,26 @@ def generalized_never_starts(asked: Asked) -> Iterator[Found]:
     status=409,
     message="Cannot modify extensions in the VM when the VM is not running.",
     says="{name!r} is {power}; a script runs only in a running machine.",
-    fix="Start it: az vm start -g {group} -n {name}.",
+    fix="{how}",
     fact="STATE-009",
     source=Source("run-command.md (azure-docs)", "2023"),
     confidence="assumed",
     good="az vm run-command invoke -g studio -n worker --command-id RunShellScript --scripts 'echo hello'",
-    bad=[("az vm run-command", "az vm deallocate -g studio -n worker\naz vm run-command")],
+    bad=[("az vm run-command", "az vm deallocate -g studio -n worker\naz vm run-command"), ("-n worker", "-n maker")],
 )
 def script_needs_a_running_machine(asked: Asked) -> Iterator[Found]:
     """A run command needs a running machine.
 
     The agent inside the guest fetches the script and runs it; nobody is at home in a stopped machine.
     """
-    power = asked.world.machine(asked.id).power
-    if asked.old is not None and power != "running":
-        words = "stopped" if power == HALTED else power
-        yield found("/name", name=asked.name, power=words, group=asked.id.group)
+    machine = asked.world.machine(asked.id)
+    if asked.old is None or machine.power == "running":
+        return
+    words = "stopped" if machine.power == HALTED else machine.power
+    how = f"Start it: az vm start -g {asked.id.group} -n {asked.name}."
+    if machine.generalized:
+        how = "It is marked generalized and never starts again: make a machine from an image of it, or from a snapshot."
+    yield found("/name", name=asked.name, power=words, how=how)
 
 
 @rule(
@@ -123,3 +126,33 @@ def script_needs_an_agent(asked: Asked) -> Iterator[Found]:
     guest = asked.world.guests.get(machine.disk)
     if guest is not None and not guest.agent:
         yield found("/name", name=asked.name)
+
+
+# Commands that do nothing by themselves, so that the next line of one word can only be what they are to act on.
+_NOTHING_ALONE = """
+sudo apt apt-get dnf yum zypper snap systemctl service useradd adduser userdel deluser usermod
+mkdir touch rm cp mv chmod chown curl wget echo rename-computer install-windowsfeature set-service remove-item
+"""
+
+
+@rule(
+    "run command on vm",
+    says="--scripts got {count} lines of one word each ({lines}); quotes missing?",
+    fix='Put the script into quotes, a variable too: --scripts "$script".',
+    fact="STATE-009",
+    source=Source("run-command.md (azure-docs)", "2023"),
+    confidence="assumed",
+    good="az vm run-command invoke -g studio -n worker --command-id RunShellScript --scripts 'echo hello'",
+    bad=[("'echo hello'", "echo hello")],
+)
+def script_is_in_quotes(asked: Asked) -> Iterator[Found]:
+    """A script of several words stands in quotes.
+
+    Each word behind --scripts is a line of the script, and a shell makes several words of a variable without quotes.
+    The lines are carried out one by one: a command without what it is to act on, then words that are no commands.
+    """
+    script = asked.said("script")
+    lines = [str(line).strip() for line in script] if isinstance(script, list) else []
+    bare = len(lines) > 1 and all(len(line.split()) == 1 for line in lines)
+    if bare and (lines[0].lower() in _NOTHING_ALONE.split() or "set-hostname" in lines):
+        yield found("/script", count=len(lines), lines=", ".join(lines[:4]) + (", …" if len(lines) > 4 else ""))

@@ -113,3 +113,52 @@ az resource create -g annex -n away --resource-type Microsoft.LabServices/labs -
 CLASS=$(az resource show -g studio -n class --resource-type Microsoft.LabServices/labs --query id -o tsv)
 AWAY=$(az resource show -g annex -n away --resource-type Microsoft.LabServices/labs --query id -o tsv)
 """
+
+# What an example's names stand for: how one is found in a text, and what is told of it.
+NAMES = {
+    "maker": "maker is generalized",
+    "worker": "worker runs",
+    "elder": "elder is generalized and of Gen1",
+    "panes": "panes runs Windows",
+    "trusty": "trusty is generalized and has Trusted Launch",
+    "golden": "golden is a managed image of maker",
+    "moment": "moment is a snapshot of worker's disk",
+    "data": "data is a disk of 64 GB",
+    "large": "large is a disk of 2000 GB",
+    "web": "web is a definition of generalized images",
+    "desk": "desk is a definition of specialized images",
+    "newcomer": "newcomer is an identity without a role",
+    "campus": "campus is a lab plan with the gallery Pictures",
+    "west": "west is a lab plan in westus2",
+    "bare": "bare is a lab plan without a gallery",
+    "school": "school is a lab account",
+}
+# Names that are common words are looked for where only a name can stand.
+PLACES = {
+    "web": r"(?:-i |images/)",
+    "desk": r"(?:-i |images/)",
+    "data": r"(?:-n |snapshot |disks/)",
+    "large": "disks/",
+    "west": "labPlans/",
+}
+# The variables of an example: what each holds, and the name it is about.
+VARIABLES = {
+    "MAKER": ("maker's id", "maker"),
+    "WORKER": ("worker's id", "worker"),
+    "ELDER": ("elder's id", "elder"),
+    "PANES": ("the id of panes", "panes"),
+    "TRUSTY": ("trusty's id", "trusty"),
+    "WORKER_DISK": ("the id of worker's disk", "worker"),
+    "WEB": ("the id of web", "web"),
+    "DESK": ("the id of desk", "desk"),
+    "BAKER": ("the principal id of an identity that may do anything", ""),
+    "STUDIO": ("the group's id", ""),
+    "SUBSCRIPTION": ("the subscription's id", ""),
+    "PICTURES": ("the gallery's id", ""),
+    "ELSEWHERE": ("the id of another gallery", ""),
+    "CAMPUS": ("the id of campus", "campus"),
+    "WEST": ("the id of west", "west"),
+    "BARE": ("the id of bare", "bare"),
+    "CLASS": ("the id of a lab in campus", "campus"),
+    "AWAY": ("the id of a lab in campus, in another region", "campus"),
+}

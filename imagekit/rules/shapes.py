@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _ACTIONS = ("createLab", "publish", "runCommand", "saveImage", "share")
 _OWN = "Microsoft.VirtualMachineImages/"  # Image Builder judges shape by laws of its own: template_shape and _triggers
 SHAPED = tuple(
-    row.name for row in OPERATIONS if (row.method == "PUT" and not row.type.startswith(_OWN)) or row.action in _ACTIONS
+    row.name
+    for row in OPERATIONS
+    if (row.method in ("PUT", "PATCH") and not row.type.startswith(_OWN)) or row.action in _ACTIONS
 )
 
 
@@ -95,11 +97,15 @@ def is_said(body: Any, pointer: str) -> bool:
     return True
 
 
+_LONGEST = 60  # signs of a value
+_ONE = {"an object": "one object", "a list": "a list", "text": "text", "a whole number": "a whole number"}
+
+
 def _words(asked: Asked, slip: Slip) -> dict[str, str]:
     kind = asked.id.type.rpartition("/")[2]
     words = {
         "where": slip.pointer.strip("/").replace("/", "."),
-        "said": slip.said,
+        "said": slip.said if len(slip.said) <= _LONGEST else f"{slip.said[:_LONGEST]}…",
         "allowed": slip.allowed,
         "kind": kind,
     }
@@ -107,5 +113,11 @@ def _words(asked: Asked, slip: Slip) -> dict[str, str]:
     return {
         "message": _SHAPE[slip.kind].format(**words),
         "says": says.format(**words),
-        "fix": fix.format(**words),
+        "fix": _write_one(slip) if slip.allowed in _ONE else fix.format(**words),
     }
+
+
+def _write_one(slip: Slip) -> str:
+    """What to write where one kind of value is wanted, and what was written instead where that is plain."""
+    instead = {"[": ", not a list", "{": ", not an object"}.get(slip.said[:1], "")
+    return f"Write {_ONE[slip.allowed]} here{instead}."

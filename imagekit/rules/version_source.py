@@ -18,6 +18,7 @@ from imagekit.sources import (
     VERSION,
     VM,
     look_at,
+    parsed,
 )
 
 
@@ -111,10 +112,18 @@ def _away(asked: Asked, pointer: str, id: str | None) -> Iterator[Found]:
     name, source = tail(id), look_at(asked.world, id)
     home = region((source.location if source else "") or "")
     if source is None:
-        yield found(pointer, id=id, what=f"There is no source {name!r}.", how="Check the id of the source.")
+        yield found(pointer, id=id, what=f"There is no source {name!r}.", how=_looked_for(asked, id))
     elif source.kind != "image version" and home != asked.location:
         what = f"The source {name!r} lies in {home}, the version is to be made in {asked.location}."
         yield found(pointer, id=id, what=what, how=f"Make the version in {home} (--location {home}).")
+
+
+def _looked_for(asked: Asked, id: str) -> str:
+    """What to do where nothing stands at an id; a disk in the place of a snapshot was named without its id."""
+    disk = parsed(id.replace("/snapshots/", "/disks/")) if typed(id) == SNAPSHOT else None
+    if disk is None or asked.world.get(disk) is None:
+        return "Check the id of the source."
+    return f"Check the id: {tail(id)} is a disk. A bare name means a snapshot here; give a disk by its id."
 
 
 @rule(
@@ -144,7 +153,7 @@ def machine_has_its_own_option(asked: Asked) -> Iterator[Found]:
     CREATE_VERSION,
     refuses="InvalidParameter",
     message="{message}",
-    says="A {kind} cannot stand at {place}.",
+    says="{kind} cannot be given as {place}.",
     fix="{how}",
     fact="VER-012, ERR-VER-011",
     source=TROUBLE,
@@ -171,17 +180,33 @@ def source_stands_in_its_place(asked: Asked) -> Iterator[Found]:
             f"The source id: {id} must either be a managed image, virtual machine or another gallery image version"
         )
         how = "Give a disk or snapshot with --os-snapshot (PowerShell: -OSDiskImage, REST: osDiskImage.source.id)."
-        yield found("/properties/storageProfile/source", message=message, kind=_kind(id), place="source", how=how)
+        place = _MACHINE if whole.get("virtualMachineId") else _WHOLE
+        yield found("/properties/storageProfile/source", message=message, kind=_kind(id), place=place, how=how)
     for pointer, disk in _disks(asked):
         origin = dig(disk, "source.id")
         if origin and not dig(disk, "source.uri") and typed(origin) not in (DISK, SNAPSHOT):
             message = f"The source id: {origin} must be a managed disk or snapshot"
             how = "Give it as the source of the whole version (REST: storageProfile.source)."
-            yield found(f"{pointer}/source/id", message=message, kind=_kind(origin), place="a disk", how=how)
+            place = _OS_DISK if pointer.endswith("osDiskImage") else _DATA_DISK
+            yield found(f"{pointer}/source/id", message=message, kind=_kind(origin), place=place, how=how)
+
+
+_WHOLE = "--managed-image (PowerShell: -SourceImageId, REST: source.id)"
+_MACHINE = "--virtual-machine (PowerShell: -SourceImageVMId, REST: source.virtualMachineId)"
+_OS_DISK = "--os-snapshot (PowerShell: -OSDiskImage, REST: osDiskImage.source.id)"
+_DATA_DISK = "--data-snapshots (PowerShell: -DataDiskImage, REST: dataDiskImages)"
+_KINDS = {
+    VM: "A machine",
+    IMAGE: "A managed image",
+    VERSION: "An image version",
+    DISK: "A disk",
+    SNAPSHOT: "A snapshot",
+}
 
 
 def _kind(id: str) -> str:
-    return typed(id).rpartition("/")[2].rstrip("s") or "thing that has no id"
+    kind = typed(id).rpartition("/")[2]
+    return _KINDS.get(typed(id)) or (f"One of the {kind}" if kind else "What is no id")
 
 
 def _disks(asked: Asked) -> Iterator[tuple[str, dict[str, Any]]]:

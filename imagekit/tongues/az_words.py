@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from imagekit.operations import OPERATIONS, Field, Operation, Scope, anything, find
+from imagekit.operations import OPERATIONS, Field, Operation, Scope, anything, beside, find
 from imagekit.operations.account import mine
 from imagekit.operations.forms import WHOLE, YES_NO, choice
 from imagekit.operations.template_drafts import KEEP
@@ -40,7 +40,7 @@ _WANTED = {"one": "one value", "some": "at least one value", "flag": "no value, 
 @cache
 def commands() -> dict[str, Operation]:
     """Every az command by its words, `wait` included for all that can be shown."""
-    rows = {row.az: row for row in (*OPERATIONS, *anything.ROWS) if row.az}
+    rows = {row.az: row for row in (*OPERATIONS, *beside.ROWS) if row.az}
     shown = (row for row in rows.values() if row.az.endswith(" show") and not row.reply)
     return {row.az.removesuffix(" show") + " wait": row for row in shown} | rows
 
@@ -71,6 +71,8 @@ class Spoken:
 
 def spoken(words: Sequence[str], text: str, line: int) -> Spoken:
     """Take the words of one command apart; raises Unreadable for a command or an option az does not have."""
+    if not any(words[:1]):
+        raise Unreadable(f"{text.strip()[:60]!r} begins a line: a line begins with az.", line=line)
     row, name, rest = _row(list(words), line)
     command = Spoken(row, name, {}, text, line)
     for option, values in _options(rest, line):

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
-from imagekit.operations import OPERATIONS, Field, Operation, Scope, anything
+from imagekit.operations import OPERATIONS, Field, Operation, Scope, beside
 from imagekit.operations.core import MADE
 from imagekit.tongues.building import build, first_words, same, spelled_values, within
 from imagekit.tongues.command import Command
 from imagekit.tongues.powershell_language import Call, commands, items, parse, run
-from imagekit.tongues.powershell_nodes import Parameter
+from imagekit.tongues.powershell_nodes import Command as Cmdlet
+from imagekit.tongues.powershell_nodes import Parameter, SecureText, Statement
 from imagekit.unreadable import Unreadable, nearest
 from imagekit.world import Request
 
 Send = Callable[[Command], Any]
 Variables = MutableMapping[str, Any]
 
-# Cmdlets that ask nothing of the cloud: they wait for jobs or show what is there.
-CLIENT = ("Wait-Job", "Receive-Job", "Get-Job", "Write-Output", "Write-Host")
-_CLIENT = frozenset(name.lower() for name in CLIENT)
 COMMON = ("AsJob", "Confirm", "DefaultProfile", "ErrorAction", "Force", "NoWait", "PassThru", "Verbose")
-CLIENT_TAKES = ("Job", "Id", "Name", "InputObject", "Object", "Timeout", "Keep", "AutoRemoveJob")
+# Cmdlets that ask nothing of the cloud, and what they take: they wait for jobs, show what is there, or make values.
+_JOBS = ("Job", "Id", "Name", "InputObject", "Object", "Timeout", "Keep", "AutoRemoveJob")
+CLIENT = {
+    **dict.fromkeys(("Wait-Job", "Receive-Job", "Get-Job", "Write-Output", "Write-Host"), _JOBS),
+    "ConvertTo-SecureString": ("String", "AsPlainText"),
+    "New-Object": ("TypeName", "ArgumentList"),
+}
+_CLIENT = {name.lower(): takes for name, takes in CLIENT.items()}
+_CREDENTIALS = ("pscredential", "system.management.automation.pscredential", "management.automation.pscredential")
 
 
 def perform(
@@ -43,18 +50,49 @@ def perform(
     for command in commands(statements):
         check(command.name, [one.name for one in command.arguments if isinstance(one, Parameter)], command)
 
-    def call(said: Call) -> Any:
+    def call(head: Cmdlet | None, said: Call) -> Any:
         check(said.name, said.parameters, said)
         if said.name.lower() in _CLIENT:
-            return client(said)
+            return _values(said) or client(said)
         command = _command(said, scope)
+        if head is None or (said.line, said.column) != (head.line, head.column):
+            command = replace(command, output="none")
         return make(command) if command.request.method == MADE else send(command)
 
     for statement in statements:
-        shown = run([statement], variables, call)
-        if all(command.name.lower() in _CLIENT | _makers() for command in commands([statement])):
-            for value in shown:
+        head = _shown(statement)
+        values = run([statement], variables, partial(call, head))
+        if head is None or head.name.lower() in _CLIENT or head.name.lower() in _makers():
+            for value in values:
                 put(value)
+
+
+def _shown(statement: Statement) -> Cmdlet | None:
+    """The cmdlet whose answer a statement puts out as it came; None where it is kept, taken apart or thrown away."""
+    whole = all(stage.name != "Out-Null" and stage.shown is stage.taken is None for stage in statement.value.stages)
+    head = statement.value.head
+    return head if isinstance(head, Cmdlet) and whole and not statement.targets else None
+
+
+def _values(said: Call) -> Any:
+    """What a cmdlet makes that only makes a value: a text that is a secret, or a name and a password; else None."""
+    given = {_full(said.name, name, said): value for name, value in said.parameters.items()}
+    if said.name.lower() == "convertto-securestring":
+        if not given.get("asplaintext") or not isinstance(given.get("string"), str):
+            raise _slip(said, "ConvertTo-SecureString makes a text a secret here: -String 'text' -AsPlainText -Force")
+        return SecureText(given["string"])
+    if said.name.lower() != "new-object":
+        return None
+    if str(given.get("typename")).lower() not in _CREDENTIALS:
+        raise _slip(said, "New-Object makes a System.Management.Automation.PSCredential here, and nothing else")
+    pair = given.get("argumentlist")
+    if not isinstance(pair, list) or [isinstance(one, str) for one in pair] != [True, True]:
+        raise _slip(said, "a PSCredential is made of two things: ('user', $password)")
+    return {"UserName": pair[0], "Password": SecureText(pair[1])}
+
+
+def _slip(said: Call, says: str) -> Unreadable:
+    return Unreadable(says, "", said.line, said.column)
 
 
 def read(text: str, scope: Scope) -> Request:
@@ -71,7 +109,7 @@ def read(text: str, scope: Scope) -> Request:
         return command.reply
 
     perform(text, scope, lambda command: found.append(command.request), {}, lambda said: None, make=make)
-    wanted = found or made
+    wanted = found or made[-1:]  # of objects made one in the other, the outermost
     if len(wanted) != 1:
         raise Unreadable(f"one cmdlet is wanted here; there are {len(wanted)}")
     return wanted[0]
@@ -81,7 +119,7 @@ def read(text: str, scope: Scope) -> Request:
 def cmdlets() -> dict[str, tuple[Operation, ...]]:
     """The rows each cmdlet may stand for, by lower-case name, those with switches of their own first."""
     table: dict[str, tuple[Operation, ...]] = {}
-    for row in (*OPERATIONS, *anything.ROWS):
+    for row in (*OPERATIONS, *beside.ROWS):
         if row.powershell:
             table[row.powershell.lower()] = (*table.get(row.powershell.lower(), ()), row)
     return {name: tuple(sorted(rows, key=lambda row: -len(row.when))) for name, rows in table.items()}
@@ -90,14 +128,14 @@ def cmdlets() -> dict[str, tuple[Operation, ...]]:
 @cache
 def _makers() -> frozenset[str]:
     """The cmdlets that make objects in memory."""
-    return frozenset(row.powershell.lower() for row in OPERATIONS if row.method == MADE)
+    return frozenset(row.powershell.lower() for row in (*OPERATIONS, *beside.ROWS) if row.method == MADE)
 
 
 @cache
 def _takes(cmdlet: str) -> dict[str, str]:
     """Every parameter of a cmdlet by its lower-case name."""
     rows = cmdlets().get(cmdlet, ())
-    own = CLIENT_TAKES if cmdlet in _CLIENT else [one for row in rows for one in (*_parameters(row), *row.when)]
+    own = _CLIENT.get(cmdlet) or [one for row in rows for one in (*_parameters(row), *row.when)]
     return {name.lower(): name for name in (*own, *COMMON)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lark import Token, Tree
@@ -43,14 +43,17 @@ STAGES = {
     "Select-Object": ("Property", "ExpandProperty"),
 }
 SWITCHES = ("AutoSize", "Wrap")
-# PowerShell's own cmdlets whose first value needs no name.
-FIRST = {
-    "get-job": "Id",
-    "receive-job": "Job",
-    "wait-job": "Job",
-    "write-host": "Object",
-    "write-output": "InputObject",
+# PowerShell's own cmdlets whose first values need no names, and their switches, which take no value.
+FIRST: dict[str, tuple[str, ...]] = {
+    "convertto-securestring": ("String",),
+    "get-job": ("Id",),
+    "new-object": ("TypeName", "ArgumentList"),
+    "receive-job": ("Job",),
+    "wait-job": ("Job",),
+    "write-host": ("Object",),
+    "write-output": ("InputObject",),
 }
+_FLAGS = {"convertto-securestring": ("AsPlainText", "Force")}
 
 _BYTES = {"": 1, "kb": 2**10, "mb": 2**20, "gb": 2**30, "tb": 2**40, "pb": 2**50}
 _NUMBER = re.compile(r"(?P<digits>.*?)(?P<unit>[kmgtp]b)?", re.IGNORECASE)
@@ -97,11 +100,9 @@ class Builder:
         return Pipeline(children[0], tuple(children[1:]))
 
     def command(self, tree: Rule, children: list[Any]) -> Command:
-        name, arguments = children[0], self._arguments(tree, children[1:])
-        for argument in arguments:
-            if isinstance(argument, Positional) and str(name).lower() not in FIRST:
-                raise Unreadable(f"{argument.text} {_NAMELESS}", "", argument.line, argument.column)
-        named = tuple(_named(str(name), argument) for argument in arguments)
+        name = children[0]
+        arguments = self._arguments(tree, children[1:], _FLAGS.get(str(name).lower(), ()))
+        named = tuple(_named(str(name), arguments))
         line, column = self._place(tree)
         return Command(str(name), named, line, column, self._text(tree))
 
@@ -240,11 +241,17 @@ class Builder:
         return Unreadable(says, "", line, column, near)
 
 
-def _named(command: str, argument: Handed) -> Parameter | Splat:
-    """The argument under the name it would have: a value without one is the command's first."""
-    if isinstance(argument, Positional):
-        return Parameter(FIRST[command.lower()], argument.value)
-    return argument
+def _named(command: str, arguments: list[Handed]) -> Iterator[Parameter | Splat]:
+    """The arguments under the names they would have: values without one are the command's first, in their order."""
+    said = {argument.name.lower() for argument in arguments if isinstance(argument, Parameter)}
+    free = (name for name in FIRST.get(command.lower(), ()) if name.lower() not in said)
+    for argument in arguments:
+        if not isinstance(argument, Positional):
+            yield argument
+        elif name := next(free, ""):
+            yield Parameter(name, argument.value)
+        else:
+            raise Unreadable(f"{argument.text} {_NAMELESS}", "", argument.line, argument.column)
 
 
 def _takes(parameter: Parameter, switches: tuple[str, ...]) -> bool:

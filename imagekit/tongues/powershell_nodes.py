@@ -39,6 +39,12 @@ class TypedFloat(float):
         return self.typed
 
 
+class SecureText(str):
+    """A text that was made a SecureString: itself wherever it is handed over, and never shown."""
+
+    __slots__ = ()
+
+
 def typed_int(text: str, value: int) -> int:
     number = TypedInt(value)
     number.typed = text

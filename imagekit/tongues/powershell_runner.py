@@ -18,6 +18,7 @@ from imagekit.tongues.powershell_nodes import (
     Parameter,
     Path,
     Pipeline,
+    SecureText,
     Splat,
     Stage,
     Statement,
@@ -81,11 +82,13 @@ def _entry(document: Mapping[str, Any], name: str) -> Any:
 def text_of(value: Any) -> str:
     """Give a value as PowerShell writes it into a text.
 
-    >>> [text_of(value) for value in (None, True, 2.0, 1.5, ["a", 1])]
-    ['', 'True', '2', '1.5', 'a 1']
+    >>> [text_of(value) for value in (None, True, 2.0, 1.5, ["a", 1], SecureText("a"))]
+    ['', 'True', '2', '1.5', 'a 1', 'System.Security.SecureString']
     """
     if value is None:
         return ""
+    if isinstance(value, SecureText):
+        return "System.Security.SecureString"
     if isinstance(value, list):
         return " ".join(text_of(entry) for entry in value)
     if isinstance(value, Mapping):

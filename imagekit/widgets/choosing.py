@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from imagekit import advice, pictures
@@ -29,7 +29,7 @@ def choose(question: str, **needs: Any) -> Touch:
     def show(answer: advice.Advice, state: State) -> Seen:
         return Seen(_says(answer), answer.picture(), (str(answer),))
 
-    return _touch(question, needs, show, LEARN)
+    return _touch(question, needs, show, LEARN, ())
 
 
 def generation(**needs: Any) -> Touch:
@@ -50,7 +50,7 @@ def generation(**needs: Any) -> Touch:
     vcpus = Choice(
         "vcpus", "How many vCPUs at least?", (("not said", None), *((str(n), n) for n in (2, 4, 8, 16, 32, 64)))
     )
-    return _touch("generation", needs, show, GENERATION, vcpus)
+    return _touch("generation", needs, show, GENERATION, ("os", "secure_boot", "memory_gb", "vcpus"), vcpus)
 
 
 def home(**needs: Any) -> Touch:
@@ -63,26 +63,38 @@ def home(**needs: Any) -> Touch:
     def show(answer: advice.Advice, state: State) -> Seen:
         return Seen(_says(answer), answer.comparison(), (answer.picture(), str(answer)))
 
-    return _touch("managed_image_or_gallery", needs, show, HOME)
+    first = ("regions", "shared_with", "vms_at_once", "quickly")
+    return _touch("managed_image_or_gallery", needs, show, HOME, first)
 
 
 # --- what they share --------------------------------------------------------------------------------------------------
 
 
-def _touch(question: str, needs: Mapping[str, Any], show: Show, learn: str, *more: Choice) -> Touch:
+IN_VIEW = 4  # controls of a long form; the others come at a button
+
+
+def _touch(
+    question: str, needs: Mapping[str, Any], show: Show, learn: str, first: Sequence[str], *more: Choice
+) -> Touch:
+    """The form of a question: what was said stands in front, then `first`, then the rest in the table's order."""
     given = {name: value for name, value in needs.items() if name not in {one.name for one in more}}
     ask = getattr(advice, question) if question in advice.QUESTIONS else None
     if ask is None:
         raise ValueError(f"there is no question {question!r}; there are {', '.join(advice.QUESTIONS)}")
     title = ask(**given).asks
-    controls = (*(_control(need, given.get(need.name)) for need in advice.needs(question)), *more)
+    front = (*needs, *first)
+    controls = sorted(
+        (*(_control(need, given.get(need.name)) for need in advice.needs(question)), *more),
+        key=lambda one: front.index(one.name) if one.name in front else len(front),
+    )
 
     def seen(state: State) -> Seen:
         own = {one.name for one in more}
         said = {name: value for name, value in state.items() if value is not None and name not in own}
         return show(ask(**said), state)
 
-    return Touch(title, controls, seen, {**{one.name: None for one in controls}, **needs}, learn)
+    state = {**{one.name: None for one in controls}, **needs}
+    return Touch(title, tuple(controls), seen, state, learn, max(IN_VIEW, len(needs)))
 
 
 # Numbers worth trying besides those that turn a choice.

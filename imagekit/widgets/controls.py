@@ -93,7 +93,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """Something to press: what it makes of the values of the controls.
+    """Something to press: what it makes of the values of the controls, and with which of them it can be pressed.
 
     >>> Button("more", "One more", lambda state: {"step": state["step"] + 1}).press({"step": 1})
     {'step': 2}
@@ -102,6 +102,7 @@ class Button:
     name: str
     label: str
     press: Callable[[State], State]
+    able: Callable[[State], bool] = lambda _: True
 
 
 Valued = Whole | Tick | Choice | Writing

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imagekit import pictures
+from imagekit.answers import drawn
 from imagekit.cloud import Cloud
 from imagekit.widgets.controls import State, Whole
 from imagekit.widgets.touch import Seen, Touch
@@ -14,7 +15,6 @@ from imagekit.widgets.words import counted, first_line, shortened, unsecret
 
 if TYPE_CHECKING:
     from imagekit.answer import Answer, Step
-    from imagekit.world import JSON, World
 
 LEARN = "Each picture is what the words before it made; what was refused changed nothing."
 
@@ -36,7 +36,7 @@ def history(cloud: Cloud, step: int | None = None) -> Touch:
 
     @lru_cache(maxsize=32)
     def show(number: int) -> Seen:
-        return _step(start, steps, number) if number else _beginning(start, steps)
+        return _step(steps, number) if number else _beginning(start, steps)
 
     def seen(state: State) -> Seen:
         return show(state["step"])
@@ -47,10 +47,10 @@ def history(cloud: Cloud, step: int | None = None) -> Touch:
 
 def _beginning(cloud: Cloud, steps: Sequence[Step]) -> Seen:
     said = f"Before the first of {counted(len(steps), 'step')}, {cloud.now}." if steps else "Nothing was said yet."
-    return Seen(said, pictures.subscription_map(_documents(cloud, cloud.world)))
+    return Seen(said, pictures.subscription_map(drawn(cloud.world)))
 
 
-def _step(cloud: Cloud, steps: Sequence[Step], number: int) -> Seen:
+def _step(steps: Sequence[Step], number: int) -> Seen:
     step = steps[number - 1]
     refused = [answer for answer in step.answers if not answer.ok]
     after = step.after.clock.strftime("%Y-%m-%d %H:%M:%S")
@@ -58,7 +58,7 @@ def _step(cloud: Cloud, steps: Sequence[Step], number: int) -> Seen:
     says = f"Step {number} of {len(steps)}, {after}: {first_line(text)}. {_outcome(step, len(refused))}"
     told = "\n".join(map(_told, step.answers))
     marks = {str(answer.request.id): answer.refusals[0].rule for answer in refused if answer.refusals}
-    picture = pictures.subscription_map(_documents(cloud, step.after), _documents(cloud, step.before), marks)
+    picture = pictures.subscription_map(drawn(step.after), drawn(step.before), marks)
     return Seen(says, picture, (shortened(text), shortened(unsecret(told)) if told else ""))
 
 
@@ -78,10 +78,6 @@ def _told(answer: Answer) -> str:
         return f"✓ {name}"
     why = answer.refusals[0] if answer.refusals else None
     return f"✗ {name}: {answer.status}" + (f" {why.says} [{why.rule}]" if why else "")
-
-
-def _documents(cloud: Cloud, world: World) -> dict[str, JSON]:
-    return Cloud(subscription=cloud.subscription, world=world).documents()
 
 
 __all__ = ["history"]

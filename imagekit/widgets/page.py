@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from imagekit.pictures import Picture
 from imagekit.widgets.touch import Seen
 
 _PAGE = "font-family:var(--jp-ui-font-family,sans-serif);font-size:var(--jp-ui-font-size1,13px);line-height:1.5"
@@ -51,9 +50,6 @@ def _thing(thing: Any) -> str:
     if isinstance(thing, str):
         return f'<pre style="{_PRE}">{html.escape(thing)}</pre>' if thing.strip() else ""
     bundle = thing._repr_mimebundle_()
-    if isinstance(thing, Picture) and "image/svg+xml" in bundle:
-        twin = html.escape(bundle["text/plain"], quote=True)
-        return f'<figure style="margin:8px 0" role="img" aria-label="{twin}">{bundle["image/svg+xml"]}</figure>'
     return bundle.get("text/html") or f'<pre style="{_PRE}">{html.escape(bundle["text/plain"])}</pre>'
 
 

@@ -9,10 +9,10 @@ from math import ceil
 
 from imagekit import facts, pictures
 from imagekit.cloud import Cloud
-from imagekit.ids import Id
+from imagekit.ids import Id, region
 from imagekit.pictures.reading import replicas as spread
 from imagekit.pictures.reading import version_order
-from imagekit.widgets.controls import Control, State, Tick, Whole
+from imagekit.widgets.controls import Control, State, Whole
 from imagekit.widgets.touch import Seen, Touch
 from imagekit.widgets.versions import shelf
 from imagekit.widgets.words import counted, lasting
@@ -25,6 +25,7 @@ REGIONS = ("koreacentral", "japaneast", "southeastasia", "westeurope", "eastus")
 BEARS, BEARS_BY_NEWER_PAGE = 20, 50
 MOST_REPLICAS, MOST_MACHINES, LEAST_GB, MOST_GB = 100, 1000, 30, 2048
 STORAGE = "Standard_LRS"
+EXAMPLE = "-g lab -r pictures -i tools -e 1.0.0"
 
 
 def replicas(
@@ -38,69 +39,84 @@ def replicas(
     machines: int = 60,
     gb: int = 30,
 ) -> Touch:
-    """Plan the replicas of an image version: regions, replicas in each, machines made at once, GB of the disk.
+    """Plan the replicas of an image version: how many in each region, machines made at once, GB of the disk.
 
     With a `cloud` the plan begins with how the newest version of its definition stands there, which stays as it is; the
-    names may be left out where there is only one. Else it begins with `regions`, `replicas` and `gb`. The first region
-    is where the version lives, and always takes part. Each plan is really carried out, in a practice cloud of its own:
-    that is how long it takes. Costs are illustrative, of a dated table. Raises ValueError for a region there is not.
+    names may be left out where there is only one, and `regions` are offered besides. Else it begins with `regions`,
+    `replicas` in each, and `gb`. The first region is where the version lives, and always takes part; 0 is none. Each
+    plan is really carried out, in a practice cloud of its own: that is how long a new version takes. Costs are
+    illustrative, of a dated table. Raises ValueError for a region there is not.
 
     >>> replicas(regions=["koreacentral", "eastus"]).at(machines=100).says.split(". ")[1]
     '1 replica bears 20 machines at once, for 100 it takes 5 (2 by the page of 2023)'
     """
-    plan = Plan(tuple(regions), replicas, gb) if cloud is None else _standing(*shelf(cloud, gallery, definition, group))
-    if unknown := [name for name in plan.regions if facts.region(name) is None]:
-        raise ValueError(f"there is no region {unknown[0]!r} in the public cloud")
-    home, *others = dict.fromkeys(str(_region(name).name) for name in (*plan.regions, *REGIONS))
-    chosen = {_region(name).name for name in plan.regions}
+    if cloud is None:
+        plan, named = Plan(tuple((name, replicas) for name in regions), gb), EXAMPLE
+    else:
+        plan, named = _standing(*shelf(cloud, gallery, definition, group))
+    counts = {_region(name).name: count for name, count in plan.counts}
+    home, *others = dict.fromkeys((*counts, *(_region(name).name for name in regions), *REGIONS))
     controls: tuple[Control, ...] = (
-        Whole("replicas", "Replicas in each region", 1, MOST_REPLICAS),
         Whole("machines", "Machines made at once in a region", 1, MOST_MACHINES),
         Whole("gb", "GB of the disk", LEAST_GB, MOST_GB),
-        *(Tick(name, _region(name).display_name) for name in others),
+        *(Whole(name, _label(name), int(name == home), MOST_REPLICAS) for name in (home, *others)),
     )
-    numbers = {"replicas": plan.replicas, "machines": machines, "gb": plan.gb}
 
     def show(state: State) -> Seen:
-        wanted = (home, *(name for name in others if state[name]))
-        return _seen(Plan(wanted, state["replicas"], state["gb"]), state["machines"])
+        wanted = tuple((name, state[name]) for name in (home, *others) if state[name])
+        return _seen(Plan(wanted, state["gb"]), state["machines"], named)
 
     title = f"Replicas of a version that lives in {_region(home).display_name}"
-    return Touch(title, controls, show, {**numbers, **{name: name in chosen for name in others}}, LEARN)
+    begin = {"machines": machines, "gb": plan.gb, **{name: counts.get(name, 0) for name in (home, *others)}}
+    return Touch(title, controls, show, begin, LEARN)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Where a version is to be, its own region first, with how many replicas in each, and how large it is."""
 
-    regions: tuple[str, ...]
-    replicas: int
+    counts: tuple[tuple[str, int], ...]
     gb: int
 
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Where it is to be."""
+        return tuple(name for name, _ in self.counts)
 
-def _standing(home: Id, versions: Mapping[str, JSON]) -> Plan:
-    """How the newest version of a definition stands; of different counts the largest."""
-    newest = versions[max(versions, key=version_order)]
-    counts = dict(spread(newest))
-    others = [name for name in counts if name != newest["location"]]
+
+def _standing(home: Id, versions: Mapping[str, JSON]) -> tuple[Plan, str]:
+    """How the newest version of a definition stands, and how az names the next one."""
+    name = max(versions, key=version_order)
+    newest = versions[name]
+    here = newest["location"]
+    counts = sorted(spread(newest), key=lambda pair: pair[0] != here)
     size = newest["properties"]["storageProfile"]["osDiskImage"].get("sizeInGB", LEAST_GB)
-    return Plan((newest["location"], *others), max(counts.values()), max(size, LEAST_GB))
+    *front, last = name.split(".")
+    gallery = home.parent
+    assert gallery is not None
+    next_one = ".".join((*front, str(int(last) + 1)))
+    return Plan(tuple(counts), max(size, LEAST_GB)), f"-g {home.group} -r {gallery.name} -i {home.name} -e {next_one}"
+
+
+def _label(name: str) -> str:
+    return f"Replicas in {_region(name).display_name}"
 
 
 def _region(name: str) -> facts.Region:
     known = facts.region(name)
-    assert known is not None
+    if known is None:
+        raise ValueError(f"there is no region {name!r} in the public cloud")
     return known
 
 
-def _seen(plan: Plan, machines: int) -> Seen:
+def _seen(plan: Plan, machines: int, named: str) -> Seen:
     steps, lines, many = _played(plan), _bill(plan), counted(len(plan.regions), "region")
     monthly, once = (
         sum(line["per_month"] for line in lines if ("to_month" in line) is single) for single in (False, True)
     )
     took = lasting(max(step["to"] for step in steps))
     says = (
-        f"In {many} after {took}. {_borne(plan.replicas, machines)}. "
+        f"In {many} after {took}. {_borne(plan, machines)}. "
         f"About {monthly:.2f} USD a month and {once:.2f} USD once (illustrative, prices of {facts.prices_dated()})."
     )
     title = f"A version of {plan.gb} GB in {many}"
@@ -112,13 +128,16 @@ def _seen(plan: Plan, machines: int) -> Seen:
         "lines": lines,
         "months": 12,
     }
-    return Seen(says, copies, (_map(title, plan), pictures.cost(bill), _command(plan)))
+    return Seen(says, copies, (_map(title, plan), pictures.cost(bill), _command(plan, named)))
 
 
-def _borne(replicas: int, machines: int) -> str:
-    """What the replicas of one region bear at once, and how many it would take."""
+def _borne(plan: Plan, machines: int) -> str:
+    """What the replicas of one region bear at once, and how many it would take; of several regions the weakest."""
+    name, replicas = min(plan.counts, key=lambda pair: pair[1])
     enough, verb = ceil(machines / BEARS), "bears" if replicas == 1 else "bear"
-    said = f"{counted(replicas, 'replica')} {verb} {replicas * BEARS} machines at once"
+    uneven = len({count for _, count in plan.counts}) > 1
+    where = f"In {_region(name).display_name} " if uneven else ""
+    said = f"{where}{counted(replicas, 'replica')} {verb} {replicas * BEARS} machines at once"
     if enough <= replicas:
         return f"{said}, enough for {machines}"
     newer = f" ({ceil(machines / BEARS_BY_NEWER_PAGE)} by the page of 2023)"
@@ -138,10 +157,9 @@ az vm generalize -g lab -n maker
 maker=$(az vm show -g lab -n maker --query id -o tsv)"""
 
 
-def _command(plan: Plan) -> str:
-    targets = " ".join(f"{name}={plan.replicas}" for name in plan.regions)
-    named = "az sig image-version create -g lab -r pictures -i tools -e 1.0.0"
-    return f"{named} --virtual-machine $maker --target-regions {targets}"
+def _command(plan: Plan, named: str = EXAMPLE) -> str:
+    targets = " ".join(f"{name}={count}" for name, count in plan.counts)
+    return f"az sig image-version create {named} --virtual-machine $maker --target-regions {targets}"
 
 
 @lru_cache(maxsize=8)
@@ -157,8 +175,18 @@ def _played(plan: Plan) -> list[JSON]:
     cloud = _made(plan.regions[0], plan.gb).branch()
     cloud.say(f"{_command(plan)} --no-wait")
     (job,) = cloud.world.pending.values()
-    done = {"state": "Completed", "progress": 100, "replicas": plan.replicas}
-    return [{**done, "name": step["region"], "from": step["from"], "to": step["to"]} for step in job.data["steps"]]
+    counts = dict(plan.counts)
+    return [
+        {
+            "name": step["region"],
+            "replicas": counts[region(step["region"])],
+            "from": step["from"],
+            "to": step["to"],
+            "state": "Completed",
+            "progress": 100,
+        }
+        for step in job.data["steps"]
+    ]
 
 
 # --- money and place ------------------------------------------------------------------------------------------------
@@ -166,7 +194,7 @@ def _played(plan: Plan) -> list[JSON]:
 
 def _bill(plan: Plan) -> list[JSON]:
     """FACTS GAL-013: every replica is billed as a snapshot, and the first copy to each further region as traffic."""
-    count = plan.replicas * len(plan.regions)
+    count = sum(number for _, number in plan.counts)
     stored = facts.replica_price(STORAGE).amount * plan.gb * count
     lines: list[JSON] = [{"says": f"{counted(count, 'replica')} of {plan.gb} GB", "per_month": stored, "from_month": 1}]
     for name in plan.regions[1:]:
@@ -183,12 +211,12 @@ def _map(title: str, plan: Plan) -> pictures.Picture:
             "region": one.name,
             "latitude": one.latitude,
             "longitude": one.longitude,
-            "replicas": plan.replicas,
+            "replicas": count,
             "home": one.name == plan.regions[0],
             "state": "Completed",
             "storage": STORAGE,
         }
-        for one in map(_region, plan.regions)
+        for one, count in ((_region(name), number) for name, number in plan.counts)
     ]
     return pictures.world_map({"title": title, "places": places})
 

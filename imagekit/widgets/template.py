@@ -41,11 +41,15 @@ def template(text: str, cloud: Cloud | None = None) -> Touch:
         report = lint(state["text"], cloud=cloud)
         return Seen(_says(report), _picture(report), (report,))
 
+    def next_edit(state: State) -> Edit | None:
+        return next(_edits(lint(state["text"], cloud=cloud)), None)
+
     def fix(state: State) -> State:
-        edit = next(_edits(lint(state["text"], cloud=cloud)), None)
+        edit = next_edit(state)
         return {**state, "text": edit.made(state["text"]) if edit else state["text"]}
 
-    controls = (Writing("text", "Template"), Button("fix", "Put in the next fix", fix))
+    button = Button("fix", "Put in the next fix", fix, lambda state: next_edit(state) is not None)
+    controls = (Writing("text", "Template"), button)
     return Touch("A template and what Azure would say", controls, show, {"text": text}, LEARN)
 
 

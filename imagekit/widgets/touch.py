@@ -51,7 +51,7 @@ class Touch:
 
     In a notebook it shows itself with its controls; everywhere else, and where a notebook is only read, it shows the
     words and the picture of the state it is in. `learn` says what one learns by moving it. `hidden` names values of the
-    state that no control shows.
+    state that no control shows. Of many controls only the `first` are in view, the others behind a button; 0 shows all.
 
     >>> from imagekit.widgets.controls import Whole
     >>> even = Touch("Even?", (Whole("n", "Number", 0, 9),), lambda state: Seen(str(state["n"] % 2 == 0)), {"n": 4})
@@ -64,6 +64,7 @@ class Touch:
     show: Callable[[State], Seen]
     state: dict[str, Any]
     learn: str = ""
+    first: int = 0
     watchers: list[Callable[[], None]] = field(default_factory=list, repr=False)
     _shell: Any = field(default=None, repr=False)
 

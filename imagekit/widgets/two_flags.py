@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from imagekit import pictures
+from imagekit.answers import drawn
 from imagekit.cloud import Cloud
 from imagekit.widgets.controls import State, Tick
 from imagekit.widgets.touch import Seen, Touch
@@ -27,7 +28,9 @@ DEPROVISION = (
 DEALLOCATE = "az vm deallocate -g lab -n maker"
 GENERALIZE = "az vm generalize -g lab -n maker"
 PUBLISH = "az sig image-version create -g lab -r pictures -i tools -e 1.0.0 --virtual-machine $maker"
-BOOT = "az vm create -g lab -n web --image $tools --admin-username bea --generate-ssh-keys"
+BOOT = (
+    "az vm create -g lab -n web --image $tools --security-type TrustedLaunch --admin-username bea --generate-ssh-keys"
+)
 
 
 def two_flags() -> Touch:
@@ -68,7 +71,7 @@ def _played(deprovisioned: bool, generalized: bool) -> Seen:
     answers = cloud.say(PUBLISH)
     if not answers[0].ok:
         refusal = answers[0].refusals[0]
-        picture = pictures.subscription_map(cloud.documents(), refused={str(answers[0].request.id): refusal.rule})
+        picture = pictures.subscription_map(drawn(cloud.world), refused={str(answers[0].request.id): refusal.rule})
         return Seen(f"{flags}: no image. {refusal.says}", picture, ("\n".join(steps), str(answers)))
     answers = cloud.say(BOOT)
     ready = f"A machine from it is ready after {lasting(answers[0].took)}."

@@ -11,7 +11,7 @@ LONGEST = 14
 # What follows one of these is nobody's business; what is shown is also saved with the notebook.
 _SECRET = re.compile(
     r"""(?ix) ( --[\w-]*password[ =]+ | -\w*password\s+ | -p\s+(?=\S{12}) | "\w*password"\s*:\s* | password\s*[=:]\s*
-        | ConvertTo-SecureString\s+(?:-String\s+)? | [?&]sig= | (?:account|sharedaccess)key=
+        | ConvertTo-SecureString\s+(?:-(?:AsPlainText|Force|String)\s+)* | [?&]sig= | (?:account|sharedaccess)key=
         | --(?:account|sas)-(?:key|token)[ =]+ | bearer\s+ )
         ( "(?:[^"\\]|\\.)*" | '[^']*' | [^\s"'&;,]+ )"""
 )
