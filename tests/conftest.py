@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
-# It is run by an azure-cli, not by us, and needs what only an azure-cli brings along.
-collect_ignore = ["az_recording.py"]
+# They are run by an azure-cli, or beside one (make judge), and need what only an azure-cli brings along.
+collect_ignore = ["az_recording.py", "judge"]
 
 # A loaded machine is no bug: how long an example takes is measured by benchmarks/, never asserted here.
 settings.register_profile("imagekit", deadline=None, print_blob=True)

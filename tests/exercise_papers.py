@@ -84,7 +84,7 @@ def answered(paper: NotebookNode, whole: File, pick: Pick, learner: str = "", co
     code(paper)[0].source = f"learner, course = {learner!r}, {course!r}"
     cells = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in paper.cells}
     for exercise in whole.exercise:
-        index = variants.number(course, learner, f"{whole.name}/{exercise.name}", variants.count(exercise))
+        index = variants.number(course, learner, f"{whole.name}/{exercise.name}", variants.labels(exercise))
         if said := pick(variants.variant(exercise, index)):
             _write(cells, exercise.name, said)
     return paper

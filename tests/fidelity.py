@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
+from test_replay import REACHED
+
 from imagekit.operations import OPERATIONS, Operation
 from imagekit.rules import LATER, RULES, Rule
 
 from notebooks import ROOT
-from test_replay import REACHED
 
 PATH = ROOT / "FIDELITY.md"
 _PART = r"(<!-- {0} -->\n).*?(<!-- end of {0} -->)"
@@ -31,12 +32,12 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 
 def modelled() -> str:
     """Each type of resource with what may be asked of it and the api-version that is spoken of it today."""
-    kinds = groupby(sorted(OPERATIONS, key=lambda row: (row.type.lower(), row.name)), key=lambda row: row.type)
-    return table(("type", "operations", "api-version", "az", "PowerShell"), map(_kind, ((k, list(v)) for k, v in kinds)))
+    ordered = sorted(OPERATIONS, key=lambda row: (row.type.lower(), row.name))
+    kinds = [_kind(kind, list(rows)) for kind, rows in groupby(ordered, key=lambda row: row.type)]
+    return table(("type", "operations", "api-version", "az", "PowerShell"), kinds)
 
 
-def _kind(one: tuple[str, list[Operation]]) -> tuple[object, ...]:
-    kind, rows = one
+def _kind(kind: str, rows: list[Operation]) -> tuple[object, ...]:
     verbs = ", ".join(sorted({row.name.split()[0] for row in rows}))
     newest = max((row.api_version for row in rows if row.api_version), default="")
     return f"`{kind}`", verbs, newest, sum(bool(row.az) for row in rows), sum(bool(row.powershell) for row in rows)
@@ -89,9 +90,9 @@ PARTS: dict[str, Callable[[], str]] = {
 def written(page: str) -> str:
     """The page with each generated part as it would be generated now; the prose between them stays."""
     for name, made in PARTS.items():
-        part = re.compile(_PART.format(name), re.DOTALL)
-        assert part.search(page), f"the page has no part {name!r}"
-        page = part.sub(lambda found, text=made(): f"{found[1]}{text}{found[2]}", page)
+        found = re.search(_PART.format(name), page, re.DOTALL)
+        assert found, f"the page has no part {name!r}"
+        page = f"{page[: found.start()]}{found[1]}{made()}{found[2]}{page[found.end() :]}"
     return page
 
 

@@ -9,10 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pytest
 
 from notebooks import LESSONS, ROOT, code, play, read
 
 Change = Callable[[str], str]
+# Where a learner is to write: a comment such as "# your two commands".
+_TURN = re.compile(r"^# your .*$", re.MULTILINE)
+
+
+def answered(*answers: str | None) -> Change:
+    """The change that puts these answers into the learner's places, in their order; None leaves a place as it is."""
+    waiting = iter(answers)
+
+    def said(turn: re.Match[str]) -> str:
+        answer = next(waiting, None)
+        return turn[0] if answer is None else answer
+
+    return lambda source: _TURN.sub(said, source)
+
+
+def verdicts(shown: str) -> list[str]:
+    """What the exercises of a lesson say, in their order."""
+    return re.findall(r"^'(done|not yet)'$", shown, re.MULTILINE)
 
 
 class Lesson:
@@ -20,7 +39,12 @@ class Lesson:
 
     def __init__(self, name: str) -> None:
         self.path = LESSONS / f"{name}.ipynb"
+        self.done = f"lesson {name} is done"
         self.sets: dict[str, Any] = tomllib.loads((ROOT / "tests/parameter_sets.toml").read_text("utf-8"))[name]
+
+    def each_set(self) -> pytest.MarkDecorator:
+        """The mark that runs a test with every parameter set of the lesson."""
+        return pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in self.sets.items()])
 
     def prose(self) -> list[str]:
         """The lesson's own sentences."""

@@ -23,6 +23,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
+from traitlets.config import Config
 
 from imagekit.practice import paper
 
@@ -89,8 +90,8 @@ def fresh_shell(folder: Path) -> Iterator[InteractiveShell]:
     """Give a shell that starts in this folder and leaves the process as it found it."""
     main, before, path = sys.modules["__main__"], Path.cwd(), list(sys.path)
     InteractiveShell.clear_instance()
-    shell = InteractiveShell.instance(displayhook_class=Unprompted)
-    shell.history_manager.enabled = False
+    no_history = Config(HistoryManager={"enabled": False})  # so that no database is opened
+    shell = InteractiveShell.instance(displayhook_class=Unprompted, config=no_history)
     os.chdir(folder)
     try:
         yield shell

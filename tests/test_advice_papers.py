@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from imagekit import advice, facts
-from imagekit.advice.sizes import CONFIDENTIAL, SGX
+from imagekit.advice.sizes import SGX
 from imagekit.advice.table import question, sentences
+from imagekit.facts import CONFIDENTIAL
 from imagekit.rules.sentences import told
 
 SHARED = Path(__file__).parents[2] / "shared"

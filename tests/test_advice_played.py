@@ -23,6 +23,7 @@ URN = {
     ("Windows", "V1", "x64"): "MicrosoftWindowsServer:WindowsServer:2022-Datacenter:latest",
     ("Windows", "V2", "x64"): "Win2022Datacenter",
 }
+CONFIDENTIAL = "Canonical:0001-com-ubuntu-confidential-vm-jammy:22_04-lts-cvm:latest"
 
 
 def machine(needs: dict[str, Any], generalized: bool, name: str = "maker") -> str:
@@ -31,8 +32,11 @@ def machine(needs: dict[str, Any], generalized: bool, name: str = "maker") -> st
     key = (system, needs.get("generation", "V2"), needs.get("architecture", "x64"))
     key = key if key in URN else ("Linux", "V2", "Arm64")
     size = {"Arm64": "Standard_D2ps_v5", "x64": "Standard_D2s_v5"}[key[2]]
-    size = "Standard_DC2as_v5" if security == "ConfidentialVM" else size
-    made = f"az vm create -g studio -n {name} --image {URN[key]} --size {size} --security-type {security} "
+    image, kind = URN[key], security
+    if security == "ConfidentialVM":
+        size, kind = "Standard_DC2as_v5", f"{security} --os-disk-security-encryption-type VMGuestStateOnly"
+        image = CONFIDENTIAL if system == "Linux" else image
+    made = f"az vm create -g studio -n {name} --image {image} --size {size} --security-type {kind} "
     made += LINUX if key[0] == "Linux" else WINDOWS
     clean = f"az vm run-command invoke -g studio -n {name} {CLEAN if key[0] == 'Linux' else SYSPREP}"
     marked = f"az vm deallocate -g studio -n {name}\naz vm generalize -g studio -n {name}"
@@ -214,7 +218,7 @@ WRONG = [
         "generation",
         {"secure_boot": True, "boot": "BIOS"},
         f"az vm create -g studio -n wrong --image AzureLinux4Gen1 --security-type TrustedLaunch {LINUX}",
-        "trusted-launch-is-possible",
+        "image-suits-the-security-type",
     ),
     (
         "generation",

@@ -170,6 +170,7 @@ def test_what_is_not_modelled_is_no_row(beginning: str) -> None:
     ("text", "says"),
     [
         ("vm list", "Line 1: 'vm' is not spoken here: a line begins with az. Did you mean az?"),
+        ("$(az group list)", "Line 1: '$(az group list)' begins a line: a line begins with az."),
         ("az vm craete -n x", "az vm craete: not a command known here. Did you mean az vm create?"),
         ("az vm", "az vm goes on with one of create, deallocate,"),
         (
@@ -524,6 +525,90 @@ def test_platform_images_are_listed() -> None:
     assert "Canonical" in repr(Cloud().say("az vm image list -p canonical --all -o table"))
 
 
+def test_a_platform_image_is_shown() -> None:
+    """By its URN or by its four parts; latest is the newest version of the tables."""
+    image = shown("az vm image show --urn Debian:debian-12:12-gen2:latest")
+    assert (image["hyperVGeneration"], image["features"][0]["value"]) == ("V2", "TrustedLaunchSupported")
+    assert image["id"].endswith(f"/Versions/{image['name']}")
+    parts = f"-p Debian -f debian-12 -s 12-gen2 --version {image['name']}"
+    assert shown(f"az vm image show {parts}") == image
+
+
+@pytest.mark.parametrize("words", ["", "--urn a:b", "--urn Debian:debian-12:12-gen2:0.0.0", "--urn a:b:c:latest"])
+def test_an_image_nobody_knows_is_not_shown(words: str) -> None:
+    """An image that is half named, or not in the tables, is told so, with where to look."""
+    with pytest.raises(Unreadable, match=r"--urn publisher|image list --all"):
+        Cloud().say(f"az vm image show {words}")
+
+
+def test_sizes_are_listed() -> None:
+    """Every size of the tables, with cores and memory, in a region that is known."""
+    (two,) = [size for size in shown("az vm list-sizes -l eastus") if size["name"] == "Standard_D2s_v5"]
+    assert (two["numberOfCores"], two["memoryInMB"]) == (2, 8192)
+    with pytest.raises(Unreadable, match="atlantis"):
+        Cloud().say("az vm list-sizes -l atlantis")
+
+
+def test_skus_tell_what_a_size_can_do() -> None:
+    """A part of a name finds the size, and its capabilities say which generations it boots."""
+    (sku,) = shown("az vm list-skus -l westus2 --size standard_m8ms -r virtualMachines")
+    able = {one["name"]: one["value"] for one in sku["capabilities"]}
+    assert (able["HyperVGenerations"], able["TrustedLaunchDisabled"]) == ("V1,V2", "True")
+    assert (sku["locations"], sku["locationInfo"][0]["zones"]) == (["westus2"], ["1", "2", "3"])
+
+
+@pytest.mark.parametrize("words", ["-r disks", "-l westcentralus --zone", "--size Standard_X99"])
+def test_skus_that_there_are_none_of(words: str) -> None:
+    """Other resources, zones where a region has none, and names of no size find nothing."""
+    assert shown(f"az vm list-skus {words}") == []
+
+
+# --- security types ---------------------------------------------------------------------------------------------------
+
+GUARDED = """
+az group create -n rg -l eastus
+az vm create -g rg -n first --image Ubuntu2204 --admin-username ada --generate-ssh-keys
+az sig create -g rg -r P
+az sig image-definition create -g rg -r P -i d -p C -f D -s E --os-type Linux --os-state Specialized
+DEFINITION=$(az sig image-definition show -g rg -r P -i d --query id -o tsv)
+DISK=$(az vm show -g rg -n first --query storageProfile.osDisk.managedDisk.id -o tsv)
+az disk create -g rg -n copy --source $DISK --hyper-v-generation V2
+"""
+
+
+def security(words: str) -> Any:
+    """The security profile that az sends of a machine in this group."""
+    cloud = Cloud()
+    cloud.say(GUARDED)
+    (answer,) = cloud.say(f"az vm create -g rg -n second {words}")
+    return (answer.request.body or {})["properties"].get("securityProfile")
+
+
+def test_of_an_image_in_a_gallery_no_security_type_is_sent() -> None:
+    """Az 2.91 asks platform images whether they support Trusted Launch; of a gallery's image one says it oneself."""
+    assert security("--image $DEFINITION --specialized") is None
+    said = security("--image $DEFINITION --specialized --security-type TrustedLaunch")
+    assert said["securityType"] == "TrustedLaunch"
+
+
+@pytest.mark.parametrize("words", ["", "--security-type Standard"])
+def test_an_attached_disk_has_the_last_word(words: str) -> None:
+    """Az 2.91 looks at the disk: one that comes from Trusted Launch makes a machine with it, whatever is said."""
+    said = security(f"--attach-os-disk copy --os-type Linux {words}")
+    assert said == {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
+
+
+def test_resize_is_an_update_in_other_words() -> None:
+    """Az reads the machine and sends it back with another size; a machine that is not there is not sent."""
+    cloud = Cloud()
+    cloud.say(GUARDED)
+    (answer,) = cloud.say("az vm resize -g rg -n first --size Standard_D4s_v5")
+    assert (answer.request.name, answer.status) == ("update vm", 200)
+    assert shown("az vm show -g rg -n first --query hardwareProfile.vmSize", cloud) == "Standard_D4s_v5"
+    (refused,) = cloud.say("az vm resize -g rg -n first --size Standard_D2_v3")
+    assert [finding.rule for finding in refused.refusals][:1] == ["size-boots-the-generation"]
+
+
 # --- several at once --------------------------------------------------------------------------------------------------
 
 
@@ -560,3 +645,16 @@ def test_group_field_is_shared() -> None:
     spellings = {field.az for row in OPERATIONS for field in row.fields if field.path == "group"}
     assert spellings == {GROUP.az}
     assert az.read("az vm show -n maker", Scope("S", group="rg")).id.group == "rg"
+
+
+def test_a_confidential_vm_says_how_its_disk_is_encrypted() -> None:
+    """Az wants --os-disk-security-encryption-type there (azure-cli 2.91, _validators.py); the disk carries it."""
+    words = f"az vm create -g rg -n m --image {CONFIDENTIAL} --generate-ssh-keys --security-type ConfidentialVM"
+    with pytest.raises(Unreadable, match="--os-disk-security-encryption-type"):
+        az.read(words, SCOPE)
+    request = az.read(f"{words} --os-disk-security-encryption-type VMGuestStateOnly", SCOPE)
+    disk = request.body["properties"]["storageProfile"]["osDisk"]
+    assert disk["managedDisk"] == {"securityProfile": {"securityEncryptionType": "VMGuestStateOnly"}}
+
+
+CONFIDENTIAL = "Canonical:0001-com-ubuntu-confidential-vm-jammy:22_04-lts-cvm:latest"

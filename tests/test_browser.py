@@ -130,8 +130,8 @@ MOVES = [
     ("generation", "Is Secure Boot needed?", CHOOSE, "Secure Boot comes with"),
     ("home", "Must the image be there within seconds?", CHOOSE, "managed image."),
     ("choose", "What do you have?", CHOOSE, "--os-snapshot"),
-    ("replicas", "East US", "Space", "In 4 regions"),
-    ("replicas", "Replicas in each region", "ArrowUp", "2 replicas bear 40"),
+    ("replicas", "Replicas in East US", "ArrowUp", "In 4 regions"),
+    ("replicas", "Replicas in Korea Central", "ArrowUp", "1 replica bears 20"),
 ]
 
 

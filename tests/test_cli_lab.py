@@ -9,22 +9,26 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 from typer.testing import CliRunner, Result
 
 from imagekit import course
 from imagekit.cli import lab
 from imagekit.cli.app import app
 from imagekit.course.copying import MANIFEST, Step
+from imagekit.course.trusting import trust
 
 FIRST = course.lessons()[0].name
-COUNT = len(course.lessons()) + len(course.exercises())
+COUNT = len(course.lessons()) + len(course.appendices()) + len(course.exercises())
 
 
 @pytest.fixture
 def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """The command as it is typed in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     return lambda *words: CliRunner().invoke(app, ["lab", *words])
 
 
@@ -62,6 +66,41 @@ def test_copies_without_opening(said: Callable[..., Result], tmp_path: Path) -> 
     assert (tmp_path / "imagekit-lab/notebooks" / FIRST).is_file()
 
 
+def test_says_what_to_type_next(said: Callable[..., Result], tmp_path: Path) -> None:
+    """Where JupyterLab is not opened, the last line is the command that opens the first lesson."""
+    last = said("my lab", "--no-open").output.splitlines()[-1]
+    assert last == f"  cd '{tmp_path / 'my lab'}' && jupyter lab notebooks/{FIRST}"
+    (tmp_path / "my lab/notebooks" / FIRST).unlink()
+    assert said("my lab", "--no-open").output.endswith("&& jupyter lab\n")
+
+
+def test_what_it_put_there_is_trusted(said: Callable[..., Result], tmp_path: Path) -> None:
+    """Each lesson shows its stored pictures before the first run; what somebody changed is signed by nobody."""
+    folder = tmp_path / "imagekit-lab"
+    (folder / "notebooks").mkdir(parents=True)
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1", outputs=[])])
+    nbformat.write(other, folder / "notebooks" / FIRST)
+    said("--no-open")
+    notary = NotebookNotary(data_dir=str(tmp_path / "data"))
+    found = {path.name: notary.check_signature(nbformat.read(path, 4)) for path in folder.glob("notebooks/*.ipynb")}
+    strange = [name for name, signed in found.items() if not signed]
+    assert (len(found) > 5, strange) == (True, [FIRST])
+
+
+def test_without_nbformat_nothing_is_signed(said: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads the lessons with something else gets them all the same."""
+    monkeypatch.setitem(sys.modules, "nbformat.sign", None)
+    assert trust(course.home()) == ()
+    assert said("--no-open").exit_code == 0
+
+
+def test_a_folder_of_jupyter_that_cannot_be_written(said: Callable[..., Result], tmp_path: Path) -> None:
+    """A file stands where Jupyter keeps its key: the lessons are put there, unsigned."""
+    (tmp_path / "data").write_text("no folder", "utf-8")
+    done = said("--no-open")
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
 def test_a_folder_of_any_name(said: Callable[..., Result], tmp_path: Path) -> None:
     """Blanks, quotes and Korean in a name are part of the name."""
     name = "내 폴더 'x' $HOME"
@@ -96,6 +135,12 @@ def test_says_where_the_newer_one_is() -> None:
     assert list(lab.told([step], Path("lab")))[1].endswith("beside it: 05-x.new-2.ipynb")
 
 
+def test_tells_a_lesson_from_its_exercises() -> None:
+    """Both have the same file name; exercises are named with their folder."""
+    steps = [Step("kept", f"{folder}/05-x.ipynb") for folder in (course.LESSONS, course.EXERCISES)]
+    assert list(lab.told(steps, Path("lab")))[1].endswith("kept: 05-x.ipynb, exercises/05-x.ipynb")
+
+
 def test_a_place_that_cannot_be_used(said: Callable[..., Result], tmp_path: Path) -> None:
     """What stands in the way is one sentence, on the error stream, and the exit code is 2."""
     (tmp_path / "notes").write_text("mine", "utf-8")
@@ -119,7 +164,7 @@ def test_no_lessons(said: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 def test_a_terminal_that_cannot_write_the_name(tmp_path: Path) -> None:
     """Where the terminal's coding has no sign for a name, a question mark stands for it."""
     command = [sys.executable, "-m", "imagekit", "lab", "한국", "--no-open"]
-    surroundings = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    surroundings = {**os.environ, "PYTHONIOENCODING": "ascii", "JUPYTER_DATA_DIR": str(tmp_path / "data")}
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, env=surroundings, check=True)
     assert done.stderr == b""
     assert done.stdout.splitlines()[0].endswith(b"/??")

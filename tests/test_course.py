@@ -64,7 +64,7 @@ def change(path: Path, text: str) -> str:
 def test_a_checkout_has_its_lessons() -> None:
     """In a checkout the lessons are those of its folder notebooks, in reading order."""
     assert course.home() == ROOT
-    assert list(course.lessons()) == sorted((ROOT / "notebooks").glob("*.ipynb"))
+    assert [*course.lessons(), *course.appendices()] == sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 def test_each_exercise_has_its_lesson_and_its_table() -> None:

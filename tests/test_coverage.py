@@ -10,6 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from imagekit import RULES
+
 from notebooks import LESSONS, ROOT, read
 
 COVERAGE = tomllib.loads((ROOT / "tests/coverage.toml").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ import pytest
 from imagekit import Cloud
 from imagekit.operations import OPERATIONS
 from imagekit.operations.core import dig
+from imagekit.unreadable import Unreadable
 
 DEFINE = {
     "az": "az sig image-definition create -g lab -r P -i d --os-type Linux -p p -f o -s s",
@@ -64,6 +65,19 @@ def test_versions_are_asked_for_in_the_api_version_of_the_day(edition: str, vers
     assert answer.request.api_version == version
 
 
+@pytest.mark.parametrize(("edition", "field"), [("2023-12-01", "id"), ("2024-04-02", "virtualMachineId")])
+def test_a_source_machine_has_a_field_of_its_own_since_april_2024(edition: str, field: str) -> None:
+    """What an az of a day sends for --virtual-machine, the api-version it sends it with knows."""
+    cloud = lab(edition)
+    cloud.say(f"{MACHINE}\n{DEFINE['az']} --os-state specialized --hyper-v-generation V2")
+    (_, made) = cloud.say(
+        "ID=$(az vm show -g lab -n m --query id -o tsv)\n"
+        "az sig image-version create -g lab -r P -i d -e 1.0.0 --virtual-machine $ID"
+    )
+    assert list(made.request.body["properties"]["storageProfile"]["source"]) == [field]
+    assert "body-has-the-right-shape" not in [finding.rule for finding in made.refusals]
+
+
 def test_what_an_edition_says_reads_back() -> None:
     """Words written for clients of a day are read by them as the same request."""
     from imagekit.tongues import az, powershell
@@ -97,3 +111,32 @@ def test_older_api_versions_stand_in_order() -> None:
         assert days == sorted(days)
         if row.older:
             assert versions == sorted(versions)
+
+
+SERVER = "az vm create -g lab -n m --image Win2019Datacenter --admin-username ada --admin-password Practice-Only-1"
+
+
+@pytest.mark.parametrize(
+    ("day", "sku", "generation"),
+    [("2020-09-11", "2019-Datacenter", "V1"), ("", "2019-datacenter-gensecond", "V2")],
+)
+def test_a_short_name_means_what_it_meant_that_day(day: str, sku: str, generation: str) -> None:
+    """In az of 2020 Win2019Datacenter is the Gen1 image; today it is the Gen2 one."""
+    cloud = Cloud.on(day) if day else Cloud()
+    cloud.say("az group create -n lab -l eastus")
+    (answer,) = cloud.say(SERVER)
+    assert dig(answer.request.body, "properties.storageProfile.imageReference.sku") == sku
+    (disk,) = [one for one in cloud.documents().values() if one["type"] == "Microsoft.Compute/disks"]
+    assert disk["properties"]["hyperVGeneration"] == generation
+    (listed,) = cloud.say("az vm image list --offer WindowsServer --sku 2019")[0].body
+    assert (listed["urnAlias"], listed["sku"]) == ("Win2019Datacenter", sku)
+
+
+@pytest.mark.parametrize("name", ["UbuntuLTS", "CentOS", "Debian"])
+def test_short_names_without_a_version_are_of_their_day(name: str) -> None:
+    """What the pages of 2020 and 2021 say is understood in a cloud of then, and told to be no image in one of today."""
+    machine = f"az vm create -g lab -n m --image {name} --admin-username ada --generate-ssh-keys"
+    cloud = lab("2021-08-31")
+    assert [answer.ok for answer in cloud.say(machine)] == [True]
+    with pytest.raises(Unreadable, match="is no image az knows"):
+        lab("").say(machine)

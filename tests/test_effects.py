@@ -449,6 +449,43 @@ def test_deleting_a_machine_frees_its_disks(lab: Lab) -> None:
     assert lab.send("DELETE", f"{lab.at('virtualMachines/box')}?api-version=2022-11-01").status == 204
 
 
+TRUSTED = {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
+
+
+def test_the_disk_of_a_trusted_machine_says_so_and_its_copy_too(lab: Lab) -> None:
+    """The system disk of a machine with Trusted Launch keeps that, and gives it to a copy; a data disk does not."""
+    size = {"vmSize": "Standard_D2s_v5"}
+    storage = {"dataDisks": [{"lun": 0, "createOption": "Empty", "diskSizeGB": 8}]}
+    lab.machine(image=JAMMY, storage=storage, hardwareProfile=size, securityProfile=TRUSTED)
+    profile = lab.see("virtualMachines/box")["storageProfile"]
+    disk, data = profile["osDisk"]["managedDisk"]["id"], profile["dataDisks"][0]["managedDisk"]["id"]
+    lab.put("disks/copy", {"creationData": {"createOption": "Copy", "sourceResourceId": disk}})
+    lab.wait()
+    disks = [lab.world.get(id) or {} for id in (disk, data, lab.at("disks/copy"))]
+    kinds = [document["properties"].get("securityProfile") for document in disks]
+    assert kinds == [{"securityType": "TrustedLaunch"}, None, {"securityType": "TrustedLaunch"}]
+    attached = {"createOption": "Attach", "osType": "Linux", "managedDisk": {"id": lab.at("disks/copy")}}
+    plain = {"hardwareProfile": size, "storageProfile": {"osDisk": attached}}
+    url = f"{lab.at('virtualMachines/second')}?api-version=2022-11-01"
+    refused = lab.send("PUT", url, {"location": "eastus", "properties": plain})
+    assert [finding.rule for finding in refused.refusals] == ["attached-disk-shares-the-security-type"]
+
+
+def test_a_machine_gets_trusted_launch_at_rest_and_its_disk_with_it(lab: Lab) -> None:
+    """A deallocated Gen2 machine takes another security type, and so does its system disk."""
+    lab.machine(image=JAMMY, hardwareProfile={"vmSize": "Standard_D2s_v5"})
+    lab.post("virtualMachines/box/deallocate")
+    lab.wait()
+    lab.put("virtualMachines/box", {"securityProfile": TRUSTED})
+    lab.wait()
+    machine = lab.see("virtualMachines/box")
+    disk = lab.world.get(machine["storageProfile"]["osDisk"]["managedDisk"]["id"]) or {}
+    assert (machine["securityProfile"], disk["properties"]["securityProfile"]) == (
+        TRUSTED,
+        {"securityType": "TrustedLaunch"},
+    )
+
+
 # --- images, definitions, versions ------------------------------------------------------------------------------------
 
 
@@ -545,6 +582,38 @@ def test_a_version_carries_all_disks_of_its_source(lab: Lab) -> None:
     assert version["storageProfile"]["dataDiskImages"] == [{"lun": 1, "sizeInGB": 5, "hostCaching": "None"}]
     assert copy["storageProfile"]["imageReference"]["exactVersion"] == "1.0.0"
     assert [(disk["lun"], disk["createOption"]) for disk in copy["storageProfile"]["dataDisks"]] == [(1, "FromImage")]
+
+
+def test_a_data_disk_of_a_version_is_as_large_as_its_source(lab: Lab) -> None:
+    """A snapshot of 64 GB makes a data disk of 64 GB, also when it is gone before the version is built."""
+    lab.shelf(osState="Specialized")
+    lab.say(
+        "az disk create -g lab -n data --size-gb 64\naz disk create -g lab -n system --size-gb 30 --os-type Linux\n"
+        "az snapshot create -g lab -n data --source data\naz snapshot create -g lab -n system --source system"
+    )
+    storage = {
+        "osDiskImage": {"source": {"id": lab.at("snapshots/system")}},
+        "dataDiskImages": [{"lun": 0, "source": {"id": lab.at("snapshots/data")}}],
+    }
+    answer = lab.put("galleries/Shelf/images/app/versions/1.0.0", {"storageProfile": storage}, "2022-03-03")
+    assert answer.ok
+    lab.say("az snapshot delete -g lab -n data")
+    lab.wait()
+    (disk,) = lab.see("galleries/Shelf/images/app/versions/1.0.0")["storageProfile"]["dataDiskImages"]
+    assert (disk["lun"], disk["sizeInGB"]) == (0, 64)
+
+
+def test_a_disk_keeps_the_tier_that_was_asked_for(lab: Lab) -> None:
+    """A premium disk may have a higher tier than its size gives; a larger disk gets its own, another kind has none."""
+    body = {"diskSizeGB": 64, "tier": "P10", "creationData": {"createOption": "Empty"}}
+    lab.put("disks/fast", body, "2024-03-02", sku={"name": "Premium_LRS"})
+    lab.wait()
+    seen = [lab.see("disks/fast")]
+    for change in ("--size-gb 256", "--sku Standard_LRS"):
+        lab.say(f"az disk update -g lab -n fast {change}")
+        seen.append(lab.see("disks/fast"))
+    assert [disk.get("tier") for disk in seen] == ["P10", "P15", None]
+    assert seen[0]["diskIOPSReadWrite"] == 500
 
 
 def test_adding_a_region_copies_and_excluding_does_not(lab: Lab) -> None:

@@ -179,20 +179,32 @@ def inside(seen: dict[str, Any]) -> Any:
 @each_exercise
 def test_variants_are_spread(path: Path, exercise: Exercise) -> None:
     """Two hundred learners get only variants there are, all of them, and none of them most of the time."""
-    many = variants.count(exercise)
-    got = Counter(variants.number("autumn", learner, f"{path.stem}/{exercise.name}", many) for learner in LEARNERS)
-    assert sorted(got) == list(range(many))
-    assert max(got.values()) < 2 * len(LEARNERS) / many
+    labels = variants.labels(exercise)
+    got = Counter(variants.number("autumn", learner, f"{path.stem}/{exercise.name}", labels) for learner in LEARNERS)
+    assert sorted(got) == list(range(len(labels)))
+    assert max(got.values()) < 2 * len(LEARNERS) / len(labels)
 
 
 @each_exercise
 def test_variants_follow_from_the_key(path: Path, exercise: Exercise) -> None:
     """The same course and learner get the same variant again; another course deals anew; nobody gets the first."""
-    many, name = variants.count(exercise), f"{path.stem}/{exercise.name}"
-    dealt = {key: [variants.number(key, one, name, many) for one in LEARNERS] for key in ("autumn", "autumn", "spring")}
-    assert dealt["autumn"] == [variants.number("autumn", one, name, many) for one in LEARNERS]
+    labels, name = variants.labels(exercise), f"{path.stem}/{exercise.name}"
+    dealt = {key: [variants.number(key, one, name, labels) for one in LEARNERS] for key in ("autumn", "spring")}
+    assert dealt["autumn"] == [variants.number("autumn", one, name, labels) for one in LEARNERS]
     assert dealt["autumn"] != dealt["spring"]
-    assert variants.number("autumn", "", name, many) == 0
+    assert variants.number("autumn", "", name, labels) == 0
+
+
+@each_exercise
+def test_a_new_variant_moves_only_those_who_get_it(path: Path, exercise: Exercise) -> None:
+    """When a version adds a variant, some learners get that one, and all others keep theirs wherever it stands."""
+    labels, name = variants.labels(exercise), f"{path.stem}/{exercise.name}"
+    before = [labels[variants.number("autumn", one, name, labels)] for one in LEARNERS]
+    more = ["new", *labels]
+    after = [more[variants.number("autumn", one, name, more)] for one in LEARNERS]
+    moved = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert set(moved) == {"new"}
+    assert len(moved) < 2 * len(LEARNERS) / len(more)
 
 
 # With nbgrader

@@ -119,6 +119,38 @@ def test_begin_again_starts_anew(work: Workbook) -> None:
     assert work.check("group").state == "not answered"
 
 
+def test_begin_again_says_that_answers_are_gone(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Answers that count no more are told, for their cell still shows them; those of other exercises stay."""
+    other = SMALL[SMALL.index("[[exercise]]") :].replace('name = "group"', 'name = "other"', 1)
+    small.write_text(SMALL + other, encoding="utf-8")
+    work = exercises(small)
+    work.begin("group")
+    work.answer("group", groups=2)
+    work.answer("other", groups=2)
+    assert "anew" not in capsys.readouterr().out
+    work.begin("group")
+    assert capsys.readouterr().out.endswith("\nAnswers start anew too: run the answer cell again.\n")
+    assert (work.check("group").points, work.check("other").points) == (0, 1)
+
+
+def test_a_task_is_no_wider_than_a_page(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Prose is broken at blanks, a label keeps its place, and a command stays in one piece to be copied."""
+    told = f"{'word ' * 25}\nend.\n\n  a  {'long ' * 20}\n\naz group create -n {'x' * 90}"
+    small.write_text(SMALL.replace('"Make the group {{name}} in {{place}}."', json.dumps(told)), "utf-8")
+    exercises(small).begin("group")
+    lines = capsys.readouterr().out.splitlines()
+    assert [len(line) for line in lines if len(line) > 88] == [109]
+    assert lines[1] == f"{'word ' * 8}end."
+    assert lines[4].startswith("     long")
+
+
+def test_an_exercise_may_play_on_another_day(small: Path) -> None:
+    """All of it happens on the day it names, by the clock and in the words of that day."""
+    small.write_text(SMALL.replace('kind = "do"', 'kind = "do"\nday = "2020-09-11"'), encoding="utf-8")
+    cloud = exercises(small).begin("group")
+    assert (cloud.now[:10], cloud.edition) == ("2020-09-11", "2020-09-11")
+
+
 @pytest.mark.parametrize("name", ["gruop", "", "x" * 10_000, None, 7, ["group"], "group\n", "\ud800"])
 @pytest.mark.parametrize("word", ["begin", "answer", "check"])
 def test_a_name_that_is_none_is_told_in_a_line(work: Workbook, word: str, name: Any) -> None:
@@ -190,7 +222,36 @@ def test_a_known_slip_is_met_first(work: Workbook) -> None:
     """Who fell for something known hears of that before the common hints."""
     work.begin("group").say("az group create -n near -l westus")
     assert [work.check("group").hint for _ in range(2)] == ["in another place", "first"]
-    assert work.check("group").rungs == 4
+    assert work.check("group").rungs == 3
+
+
+def test_a_slip_made_after_a_hint_is_told(work: Workbook) -> None:
+    """A slip is told once, whenever it is made, and uses up no hint."""
+    cloud = work.begin("group")
+    cloud.say("az group create -n other -l eastus")
+    assert work.check("group").hint == "first"
+    cloud.say("az group create -n near -l westus")
+    found = work.check("group")
+    assert (found.hint, found.rung) == ("in another place", 0)
+    assert repr(found).splitlines()[-1] == "  in another place"
+    assert [work.check("group").hint for _ in range(2)] == ["second", "third"]
+    assert work.results().rows[0].hints == 3
+
+
+def test_work_in_the_cloud_of_another_exercise_is_told(small: Path) -> None:
+    """Who goes back to an exercise without its begin hears once where the words went; it uses up no hint."""
+    other = SMALL[SMALL.index("[[exercise]]") :].replace('name = "group"', 'name = "other"', 1)
+    small.write_text(SMALL + other, encoding="utf-8")
+    work = exercises(small)
+    work.begin("group").say("az group create -n far -l eastus")
+    cloud = work.begin("other")
+    assert work.check("group").hint == "first"
+    cloud.say("az group create -n near -l eastus")
+    found = work.check("group")
+    assert (found.hint.split(",")[0], found.rung) == ("Your last begin was other", 0)
+    assert [work.check("group").hint, work.check("other").hint] == ["second", "count"]
+    work.begin("group").say("az group create -n near -l eastus")
+    assert work.check("group").hint == "count"
 
 
 @pytest.mark.parametrize("hint", [0, -1, "2", True, 1.5, []])
@@ -204,6 +265,29 @@ def test_a_hint_can_be_had_before_anything_is_done(work: Workbook) -> None:
     """Who asks for a hint gets it; it stays not answered."""
     found = work.check("group", hint=1)
     assert (found.state, found.hint, found.points) == ("not answered", "first", 0)
+
+
+def test_who_is_stuck_at_the_start_gets_hints(work: Workbook) -> None:
+    """Who has begun and has nothing to say is told how to get a hint, and gets one with each further check."""
+    assert work.check("group").says.startswith("Run the cell with begin")
+    assert work.check("group").hint == ""
+    work.begin("group")
+    first = work.check("group")
+    assert (first.state, first.hint) == ("not answered", "")
+    assert "run it again as it is for a hint" in first.says
+    assert work.results().rows[0].hints == 0
+    assert [work.check("group").hint for _ in range(3)] == ["first", "second", "third"]
+    assert work.results().rows[0].hints == 3
+
+
+def test_the_first_verdict_names_the_learner(small: Path) -> None:
+    """Whose work it is stands where it is graded: on the first exercise, and above the results."""
+    work = exercises(small, "<ada>", "autumn")
+    work.begin("group")
+    assert repr(work.check("group")).splitlines()[1] == "  for <ada>"
+    assert "for &lt;ada&gt;" in work.check("group")._repr_mimebundle_()["text/html"]
+    assert work.check("group")._repr_mimebundle_()["text/plain"] == "0"
+    assert repr(work.results()).splitlines()[0] == "98-small: <ada>"
 
 
 def test_a_verdict_shows_itself(work: Workbook) -> None:
@@ -248,10 +332,18 @@ def test_a_check_is_recorded(work: Workbook, tmp_path: Path, monkeypatch: pytest
 # Files and learners
 
 
-def test_a_file_in_the_working_folder_comes_first(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_in_the_working_folder_is_found(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A course of one's own needs no installation: its file lies beside the notebook."""
     monkeypatch.chdir(small.parent)
     assert exercises("98-small").file.title == "Small"
+
+
+def test_a_file_of_a_lessons_name_does_not_take_its_place(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a learner hands in beside the notebook is not what a lesson's exercises are judged by."""
+    monkeypatch.chdir(small.parent)
+    small.rename(small.with_name("01-disks-and-images.toml"))
+    assert exercises("01-disks-and-images").file.title == "Disks and images: exercises"
+    assert exercises("./01-disks-and-images.toml").file.title == "Small"
 
 
 @pytest.mark.parametrize("name", ["01-disks-and-image", "", "../../etc/passwd", "a\0b", None, 3])
@@ -268,11 +360,15 @@ def test_any_name_is_a_learner(small: Path, learner: Any) -> None:
     assert first == second
 
 
-@pytest.mark.parametrize("learner", [[], {}, 1.5, True])
-def test_what_is_no_name_is_told(small: Path, learner: Any) -> None:
-    """A learner is a name or a number."""
-    with pytest.raises(ValueError, match="learner is a name or a number"):
-        exercises(small, learner)
+@pytest.mark.parametrize("learner", [[], ["ada"], {}, 1.5, True, object()])
+def test_what_is_no_name_is_told(small: Path, learner: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no learner is told in one line, and nobody's exercises are there to go on with."""
+    work = exercises(small, learner, learner)
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split(" is a name")[0] for line in told] == ["· learner", "· course"]
+    assert told[0].endswith(f"it was a {type(learner).__name__} and is left out.")
+    assert (work.learner, work.course, work.variant("group")) == ("", "", 0)
+    assert "no name given" in repr(work.results())
 
 
 BROKEN = {
@@ -367,12 +463,16 @@ def test_results_are_a_table(work: Workbook, tmp_path: Path) -> None:
     work.check("group")
     found = work.results()
     assert "A group" in repr(found)
-    assert '<th scope="col">exercise</th>' in found._repr_mimebundle_()["text/html"]
+    page = found._repr_mimebundle_()["text/html"]
+    assert '<th scope="col" style="text-align:left">exercise</th>' in page
+    assert '<caption style="text-align:left">98-small: =ada</caption>' in page
+    assert '<th scope="row" style="text-align:left">◐ A group</th>' in page
     told = json.loads(found.export(tmp_path / "r.json").read_text("utf-8"))
     assert (told["learner"], told["points"], told["of"], told["exercises"][0]["hints"]) == ("=ada", 0, 4, 1)
     rows = list(csv.DictReader(found.export(tmp_path / "r.csv").read_text("utf-8").splitlines()))
     assert (rows[0]["learner"], rows[0]["exercise"]) == ("'=ada", "group")
     assert not any("secret" in path.read_text("utf-8") for path in tmp_path.glob("r.*"))
+    assert work.export(tmp_path / "w.json").read_text("utf-8") == (tmp_path / "r.json").read_text("utf-8")
 
 
 def test_results_have_two_forms(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -18,8 +19,10 @@ from nbgrader.validator import Validator
 from traitlets.config import PyFileConfigLoader
 
 from imagekit.practice import nbgrader_course
+from imagekit.practice.exercise import Said
 
 from exercise_papers import FILES, Pick, answered, file, notebook, solved
+from notebooks import code
 
 KEY = "autumn"
 Score = dict[str, tuple[float | None, bool]]
@@ -88,6 +91,40 @@ def test_unsolved_scores_nothing(course: Path) -> None:
     """Who hands in what was released gets no points, not for free text either, and nobody has to read anything."""
     got = graded(course, FILES[0], lambda released: released)
     assert set(got.values()) == {(0.0, False)}
+
+
+def test_a_table_that_is_handed_in_counts_for_nothing(course: Path) -> None:
+    """A learner's own table beside the notebook, and an opening that asks for it, do not take the true ones' place."""
+    path = FILES[0]
+    generous = re.sub(r"(?m)^when = .*$", 'when = "`true`"', path.read_text("utf-8"))
+    assert generous.count('when = "`true`"') > len(file(path).exercise)
+
+    def fill(released: Any) -> Any:
+        (course / "submitted" / "ada" / path.stem).mkdir(parents=True)
+        (course / "submitted" / "ada" / path.stem / path.name).write_text(generous, encoding="utf-8")
+        paper = answered(released, file(path), idle, "ada", KEY)
+        opening = next(cell for cell in paper.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "opening")
+        opening.source = opening.source.replace(path.stem, f"./{path.name}")
+        return paper
+
+    idle: Pick = lambda one: Said(say="az group create -n mine -l eastus") if one.said else None  # noqa: E731
+    got = graded(course, path, fill)
+    assert {got[one.name] for one in file(path).exercise} == {(0.0, False)}
+
+
+def test_an_odd_name_is_graded_as_nobodys(course: Path) -> None:
+    """What is no name in the first cell costs a learner nothing that was solved as nobody's."""
+    path = FILES[0]
+
+    def fill(released: Any) -> Any:
+        paper = answered(released, file(path), solved)
+        code(paper)[0].source = 'learner, course = ["ada"], "autumn"'
+        return paper
+
+    got = graded(course, path, fill)
+    assert {one.name: got[one.name][0] for one in file(path).exercise} == {
+        one.name: one.points for one in file(path).exercise
+    }
 
 
 def test_validate_tells_what_is_open(course: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from imagekit import facts
+from imagekit.facts.marketplace import _holds, _names
 
 AZURE = Path(__file__).resolve().parents[2] / "shared" / "azure"
 LISTS = ("vm_sizes_eastus_batch_2023-06-28.csv", "vm_sizes_real_skus.csv")
@@ -97,6 +98,18 @@ def test_the_size_az_takes_by_default_is_there() -> None:
     assert default.trusted_launch
     assert "dsv5-series.md" in default.source
     assert default.confidence == "medium"
+
+
+@pytest.mark.parametrize(
+    ("name", "vcpus", "memory"),
+    [("Standard_D8as_v6", 8, 32), ("Standard_D8s_v6", 8, 32), ("Standard_D192s_v6", 192, 768)],
+)
+def test_sizes_of_v6_boot_gen2_only(name: str, vcpus: int, memory: int) -> None:
+    """The Dasv6 and Dsv6 series boot Gen2 and nothing else, as their pages say."""
+    size = facts.size(name)
+    assert size is not None
+    assert (size.generations, size.vcpus, size.memory_gb) == (("V2",), vcpus, memory)
+    assert size.source.endswith("sv6-series.md")
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -185,9 +198,39 @@ def test_aliases_are_those_of_az() -> None:
         OpenSuseLeap154Gen2 RHELRaw8LVMGen2 SuseSles15SP3 Ubuntu2204 Win2012Datacenter Win2012R2Datacenter
         Win2016Datacenter Win2019Datacenter Win2022AzureEditionCore Win2022Datacenter"""
     assert sorted(image.alias for image in facts.platform_images() if image.alias) == aliases.split()
-    assert facts.platform_alias("ubuntu2204") is facts.platform_alias("Ubuntu2204")
+    assert sorted(facts.platform_aliases()) == aliases.split()
+    assert facts.platform_alias("ubuntu2204") == facts.platform_alias("Ubuntu2204")
     assert facts.platform_alias("UbuntuLTS") is None
     assert facts.platform_alias("") is None
+
+
+@pytest.mark.parametrize(
+    ("day", "wanted"),
+    [
+        ("2019-07-18", "CentOS CoreOS Debian RHEL SLES UbuntuLTS openSUSE-Leap"),
+        ("2020-09-11", "CentOS CoreOS Debian RHEL SLES UbuntuLTS openSUSE-Leap"),
+        ("2021-08-31", "CentOS Debian Flatcar RHEL SLES UbuntuLTS openSUSE-Leap"),
+    ],
+)
+def test_aliases_of_earlier_days(day: str, wanted: str) -> None:
+    """The az of those years had short names without a version, all of them for Gen1 images."""
+    names = facts.platform_aliases(day)
+    assert sorted(name for name in names if not name.startswith("Win")) == wanted.split()
+    assert {name for name in names if name.startswith("Win")} == {
+        "Win2008R2SP1", "Win2012Datacenter", "Win2012R2Datacenter", "Win2016Datacenter", "Win2019Datacenter",
+    }  # fmt: skip
+    known = [image for parts in names.values() if (image := facts.platform_image(*parts))]
+    assert len(known) > 6
+    assert {image.generation for image in known} == {"V1"}
+
+
+def test_an_alias_is_one_image_a_day() -> None:
+    """On no day does a short name stand twice, and what az has learnt since is understood earlier too."""
+    for day in ("2020-09-11", "2022-04-01", "2023-05-01", "2023-11-13", "2023-11-14", "2026-11-20"):
+        held = [name.lower() for name, _, since, until in _names() if _holds(since, until, day)]
+        assert sorted(set(held)) == sorted(held)
+    assert facts.platform_alias("Ubuntu2204", "2020-09-11") == facts.platform_alias("Ubuntu2204")
+    assert sorted(facts.platform_aliases("2026-11-20")) == sorted(facts.platform_aliases())
 
 
 def test_images_are_sound() -> None:

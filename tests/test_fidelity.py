@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from fidelity import PATH, rules, written
+
 from imagekit import RULES
 
-from fidelity import PATH, rules, written
 from notebooks import ROOT
 
 PAGE = PATH.read_text(encoding="utf-8")

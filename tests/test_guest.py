@@ -454,6 +454,13 @@ def test_a_person_can_look_around(guest: Guest, script: str, shown: str) -> None
     assert run(guest, script)[1] == shown
 
 
+def test_only_side_by_side_an_identity_is_cut() -> None:
+    """Two identities of 36 signs would break the line in a notebook; alone, one is told in full."""
+    whole = Guest("Linux", "web1", identity="5516c1cf-ff9e-5b38-b61a-725a59788e88")
+    assert f"identity       {whole.identity}" in repr(whole)
+    assert "identity       5516c1cf…  5516c1cf…" in repr(Guests((whole, whole)))
+
+
 def test_guests_stand_side_by_side() -> None:
     """Two guests are shown in two columns, so that what differs can be seen."""
     one, two = Guest("Linux", "web1", ("ada",), ran=("date", "uptime")), Guest("Linux", "web2", deprovisioned=True)

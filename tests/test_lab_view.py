@@ -46,6 +46,17 @@ def test_each_image_is_offered_or_says_why_not(studio: Cloud, name: str) -> None
         assert reason.source.endswith(")")
 
 
+def test_the_disks_of_an_image_are_counted_once(studio: Cloud) -> None:
+    """Azure's words name the data disks of an image, one or several, in one plain sentence."""
+    (answer,) = studio.branch().say(
+        "New-AzLabServicesLab -ResourceGroupName studio -Name fresh -Location eastus -LabPlanId $CAMPUS "
+        '-ImageReferenceId "$PICTURES/images/twin" -AdminUserUsername ada -AdminUserPassword Practice-Only-1 '
+        "-VirtualMachineProfileUsageQuota 10:00:00 -VirtualMachineProfileCreateOption TemplateVM -SkuName Standard"
+    )
+    message = answer.body["error"]["message"]
+    assert message == "The image 'twin' has 1 data disk. Only images with a single disk are supported."
+
+
 def test_what_is_offered_can_be_had(studio: Cloud) -> None:
     """The view and making a lab never disagree: what is offered is carried out, what is not is refused for it."""
     for name, reasons in REASON_OF.items():

@@ -15,6 +15,7 @@ from imagekit.facts import region_names
 from imagekit.operations import OPERATIONS
 from imagekit.operations.lab_common import SPAN
 from imagekit.operations.scope import Scope
+from imagekit.show import sentence
 
 ACCOUNTS_DAY = "2020-09-11"
 OWNER = "az role assignment create --assignee c7bb12bf-0b39-4f7f-9171-f418ff39b76a --role Owner --scope $SHELF"
@@ -164,6 +165,17 @@ def test_publishing_a_lab_of_an_account_makes_a_machine_for_each_user(school: Cl
     assert sent(school, "GET", TEMPLATE).body["properties"]["publishingState"] == "Published"
 
 
+def test_a_lab_of_an_account_is_drawn_like_one_of_a_plan(school: Cloud) -> None:
+    """An arrow leads from the version to the lab, and the lab says how far it is."""
+    sent(school, "POST", f"{SCHOOL}/createLab", body=lab_of_account("statistics"))
+    for word, action in (("Draft", ""), ("Published", "publish")):
+        if action:
+            sent(school, "POST", f"{TEMPLATE}/{action}", body={"useExistingImage": False})
+        picture = school.picture()
+        (line,) = [line for line in str(picture).split("\n") if line.startswith("lab  ")]
+        assert line.split() == ["lab", "spring", "course", "Linux", "·", word, "statistics", "1.0.0"]
+
+
 def test_attaching_to_an_account_makes_the_service_contributor(school: Cloud) -> None:
     """In 2020 nobody had to give a right: attaching did, and only one gallery is attached at a time."""
     assigned = [one for one in school.documents().values() if one["type"].endswith("roleAssignments")]
@@ -201,6 +213,16 @@ def test_images_of_an_account_are_enabled_until_one_is_disabled(school: Cloud) -
     assert sent(school, "PUT", f"{SCHOOL}/galleryimages/{name}", body={"properties": {"isEnabled": False}}).ok
     assert not school.lab_account("school").offer(name).yes
     assert sent(school, "PUT", f"{SCHOOL}/sharedimages/nothing", body={"properties": {}}).status == 404
+
+
+def test_answers_say_which_of_two_things_was_done(school: Cloud) -> None:
+    """A lab account is made or changed, an image allowed or forbidden: the answer says which."""
+    assert (
+        sentence(sent(school, "PUT", SCHOOL, "2018-10-15", {"location": "eastus"})) == "changes the lab account school"
+    )
+    for state, told in (("Disabled", "forbids labs to use"), ("Enabled", "lets labs use")):
+        answer = sent(school, "PUT", f"{SCHOOL}/sharedimages/statistics", body={"properties": {"enableState": state}})
+        assert sentence(answer) == f"{told} the image statistics"
 
 
 @pytest.mark.parametrize(("day", "status"), [("2024-07-14", 201), ("2024-07-15", 400)])
@@ -295,6 +317,26 @@ def test_a_plan_over_rest() -> None:
     assert sent(cloud, "PATCH", plan, PLANS, {"properties": {"sharedGalleryId": None}}).ok
     assert cloud.lab_plan("campus").gallery == ""
     assert refused(sent(cloud, "POST", f"{plan}/saveImage", PLANS, asked)) == ["export-needs-a-gallery"]
+
+
+@pytest.mark.parametrize(
+    ("words", "sent"),
+    [
+        ("LabPlan -Name campus -SupportInfoPhone 1", {"supportInfo": {"phone": "1"}}),
+        ("PlanImage -LabPlanName campus -Name statistics -EnabledState Enabled", {"enabledState": "Enabled"}),
+        ("Lab -Name spring -Title Summer", {"title": "Summer"}),
+    ],
+)
+def test_changes_are_sent_by_patch(spring: Cloud, words: str, sent: dict[str, Any]) -> None:
+    """Az.LabServices sends what changes and no more, as its recordings of 2025 show; REST may put the whole."""
+    (answer,) = spring.say(f"Update-AzLabServices{words} -ResourceGroupName course", "powershell")
+    assert (answer.request.method, answer.request.body) == ("PATCH", {"properties": sent})
+
+
+def test_what_is_not_there_is_not_made_by_a_change(campus: Cloud) -> None:
+    """A PATCH makes nothing."""
+    (answer,) = campus.say("Update-AzLabServicesLabPlan -ResourceGroupName course -Name elsewhere -SupportInfoPhone 1")
+    assert answer.status == 404
 
 
 def test_a_put_that_names_no_gallery_detaches_it(campus: Cloud) -> None:
@@ -433,11 +475,23 @@ def test_az_lab_is_another_service() -> None:
         Cloud().say("az ad sp show --id c7bb12bf-0b39-4f7f-9171-f418ff39b76a --query id -o tsv")
 
 
-def test_the_end_of_the_service_is_said_with_every_write(spring: Cloud) -> None:
-    """Whatever is made or changed in Lab Services carries the day on which it ends; nothing else does."""
+def test_the_end_of_the_service_is_said_of_what_is_made(spring: Cloud) -> None:
+    """Whatever is made in Lab Services carries the day on which it ends; nothing else does."""
     writes = [answer for step in spring.history for answer in step.answers if answer.request.method in ("PUT", "POST")]
     told = {answer.request.id.namespace for answer in writes if "lab-services-retires" in advised(answer)}
     assert told == {"Microsoft.LabServices"}
+
+
+def test_the_end_of_the_service_is_said_once(campus: Cloud) -> None:
+    """One text tells it with the first answer it fits, and a gallery is detached without it."""
+    lines = [f"New-AzLabServicesLabPlan -ResourceGroupName course -Name {n} -Location eastus" for n in ("one", "two")]
+    answers = said(campus, "\n".join(lines))
+    assert all("lab-services-retires" in advised(answer) for answer in answers)
+    first, second = str(answers).split("creates the lab plan two")
+    assert ("[lab-services-retires]" in first, "[lab-services-retires]" in second) == (True, False)
+    assert answers._repr_mimebundle_()["text/html"].count("[lab-services-retires]") == 1
+    plan = f"{GROUP}/Microsoft.LabServices/labPlans/campus"
+    assert advised(sent(campus, "PUT", plan, PLANS, {"location": "eastus", "properties": {}})) == []
 
 
 def test_each_era_has_its_api_versions(campus: Cloud) -> None:

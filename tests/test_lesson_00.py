@@ -16,7 +16,7 @@ from notebooks import LESSONS, code, read
 LESSON = Lesson("00-start-here")
 TURN = "# your command"
 
-each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in LESSON.sets.items()])
+each_set = LESSON.each_set()
 
 
 def refusals(shown: str) -> list[str]:

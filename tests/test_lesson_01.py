@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,44 +10,27 @@ import pytest
 
 from imagekit import Cloud
 
-from lessons import Lesson
+from lessons import Lesson, answered, verdicts
 
 LESSON = Lesson("01-disks-and-images")
-TURNS = ("# your two commands", "# your command\n", "# your commands")
 
-each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in LESSON.sets.items()])
-
-
-def played(folder: Path, fillings: Sequence[str] = TURNS, parameters: dict[str, Any] | None = None) -> str:
-    """What the lesson shows with these texts in the places of the learner's own."""
-
-    def filled(source: str) -> str:
-        for turn, filling in zip(TURNS, fillings, strict=True):
-            source = filling.join(f"{source}\n".split(turn))
-        return source
-
-    return LESSON.played(folder, filled, parameters)
-
-
-def verdicts(shown: str) -> list[str]:
-    """What the exercises say, in their order."""
-    return re.findall(r"^'(done|not yet)'$", shown, re.MULTILINE)
+each_set = LESSON.each_set()
 
 
 @each_set
 def test_solutions_solve(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Each folded solution turns 'not yet' into 'done', and the closing asserts still hold."""
-    shown = played(tmp_path, LESSON.solutions(), parameters)
+    shown = LESSON.played(tmp_path, answered(*LESSON.solutions()), parameters)
     assert verdicts(shown) == ["done"] * 3
-    assert "lesson 01-disks-and-images is done" in shown
+    assert LESSON.done in shown
 
 
 @each_set
 def test_unanswered(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Unanswered, every exercise says 'not yet' and the lesson runs to its end."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert verdicts(shown) == ["not yet"] * 3
-    assert "lesson 01-disks-and-images is done" in shown
+    assert LESSON.done in shown
 
 
 WRONG = {
@@ -67,8 +49,8 @@ WRONG = {
 def test_wrong_answers_do_not_solve(tmp_path: Path, which: str) -> None:
     """What only looks like an answer leaves the exercise not done."""
     place, said = WRONG[which]
-    fillings = [f"{said}\n" if turn == place else text for turn, text in enumerate(TURNS)]
-    assert verdicts(played(tmp_path, fillings))[place] == "not yet"
+    answers = [None] * place + [said]
+    assert verdicts(LESSON.played(tmp_path, answered(*answers)))[place] == "not yet"
 
 
 REFUSALS = [
@@ -88,7 +70,7 @@ REFUSALS = [
 @each_set
 def test_refusals_come_in_order(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Under every parameter set the lesson meets the same refusals in the same order, and the one advice."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert re.findall(r"^ *Rule ([a-z-]+):", shown, re.MULTILINE) == REFUSALS
     assert re.findall(r"^ *! .*\[([a-z-]+)\]$", shown, re.MULTILINE) == ["host-name-is-unique"]
 
@@ -96,7 +78,7 @@ def test_refusals_come_in_order(tmp_path: Path, parameters: dict[str, Any]) -> N
 @each_set
 def test_two_disks(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """A machine from the image has a disk for each of the source's, and leaves both behind, beside the archive."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert len(set(re.findall(r"\bone_disk[12]_\w+", shown))) == 2
     [left] = re.findall(r"Name +Size\n[ -]+\n((?: +\S+ +\d+\n)+)", shown)
     assert [line.split()[0].split("_")[0] for line in left.splitlines()] == ["archive", "one", "one"]

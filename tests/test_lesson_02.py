@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,45 +10,27 @@ import pytest
 
 from imagekit import Cloud
 
-from lessons import Lesson
+from lessons import Lesson, answered, verdicts
 
 LESSON = Lesson("02-generalized-or-specialized")
-TURNS = ("# your six lines", "# your command")
-DONE = "lesson 02-generalized-or-specialized is done"
 
-each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in LESSON.sets.items()])
-
-
-def played(folder: Path, fillings: Sequence[str] = TURNS, parameters: dict[str, Any] | None = None) -> str:
-    """What the lesson shows with these texts in the places of the learner's own."""
-
-    def filled(source: str) -> str:
-        for turn, filling in zip(TURNS, fillings, strict=True):
-            source = source.replace(turn, filling)
-        return source
-
-    return LESSON.played(folder, filled, parameters)
-
-
-def verdicts(shown: str) -> list[str]:
-    """What the exercises say, in their order."""
-    return re.findall(r"^'(done|not yet)'$", shown, re.MULTILINE)
+each_set = LESSON.each_set()
 
 
 @each_set
 def test_solutions_solve(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Each folded solution turns 'not yet' into 'done', and the closing asserts still hold."""
-    shown = played(tmp_path, LESSON.solutions(), parameters)
+    shown = LESSON.played(tmp_path, answered(*LESSON.solutions()), parameters)
     assert verdicts(shown) == ["done"] * 2
-    assert DONE in shown
+    assert LESSON.done in shown
 
 
 @each_set
 def test_unanswered(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Unanswered, every exercise says 'not yet' and the lesson runs to its end."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert verdicts(shown) == ["not yet"] * 2
-    assert DONE in shown
+    assert LESSON.done in shown
 
 
 def test_scrambled_lines_do_not_solve(tmp_path: Path) -> None:
@@ -57,7 +38,7 @@ def test_scrambled_lines_do_not_solve(tmp_path: Path) -> None:
     [text] = [text for text in LESSON.prose() if "these six lines" in text]
     scrambled = re.findall(r"```\n(.*?)```", text, re.DOTALL)[0]
     assert sorted(scrambled.splitlines()) == sorted(LESSON.solutions()[0].splitlines())
-    assert verdicts(played(tmp_path, [scrambled, TURNS[1]]))[0] == "not yet"
+    assert verdicts(LESSON.played(tmp_path, answered(scrambled)))[0] == "not yet"
 
 
 @pytest.mark.parametrize("missing", range(6))
@@ -65,7 +46,7 @@ def test_every_line_is_needed(tmp_path: Path, missing: int) -> None:
     """With one of the six lines left out, the first exercise is not done."""
     lines = LESSON.solutions()[0].splitlines()
     left = "\n".join(lines[:missing] + lines[missing + 1 :])
-    assert verdicts(played(tmp_path, [left, TURNS[1]]))[0] == "not yet"
+    assert verdicts(LESSON.played(tmp_path, answered(left)))[0] == "not yet"
 
 
 REFUSALS = [
@@ -83,14 +64,14 @@ REFUSALS = [
 @each_set
 def test_refusals_come_in_order(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Under every parameter set the lesson meets the same refusals in the same order, and no other."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert re.findall(r"^ *Rule ([a-z-]+):", shown, re.MULTILINE) == REFUSALS
 
 
 @each_set
 def test_three_first_boots(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """One is set up in about a minute, one waits for nobody for 20 or 40 minutes, one just starts, in seconds."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     minutes = {"Linux": 21, "Windows": 41}[parameters["os"]]
     assert re.search(r"First boot of web1\n\nIt was set up and reported ready after 1:", shown)
     assert f"creates the virtual machine web3: failed after {minutes} min" in shown
@@ -101,7 +82,7 @@ def test_three_first_boots(tmp_path: Path, parameters: dict[str, Any]) -> None:
 @each_set
 def test_three_stories(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """The school's image is generalized, the other two are specialized, and the advice says so."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     advised = re.findall(r"^· it was: (\w+)\n*Generalized or specialized\?  (\w+)$", shown, re.MULTILINE)
     assert advised == [("Generalized",) * 2, ("Specialized",) * 2, ("Specialized",) * 2]
 
@@ -147,7 +128,7 @@ def test_generalized_without_an_agent() -> None:
 def test_parameters_are_checked(tmp_path: Path, parameters: dict[str, Any], said: str) -> None:
     """A word the lesson cannot do with is refused by a message that says what to write."""
     with pytest.raises(AssertionError, match=said):
-        played(tmp_path, parameters=parameters)
+        LESSON.played(tmp_path, str, parameters)
 
 
 def test_paragraphs_are_short() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,36 +10,19 @@ import pytest
 
 from imagekit import advice, widgets
 
-from lessons import Lesson
+from lessons import Lesson, answered, verdicts
 
 LESSON = Lesson("04-managed-image-or-gallery")
-TURNS = ("# your commands", "# your four commands")
 
-each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in LESSON.sets.items()])
-
-
-def played(folder: Path, fillings: Sequence[str] = TURNS, parameters: dict[str, Any] | None = None) -> str:
-    """What the lesson shows with these texts in the places of the learner's own."""
-
-    def filled(source: str) -> str:
-        for turn, filling in zip(TURNS, fillings, strict=True):
-            source = filling.join(f"{source}\n".split(turn))
-        return source
-
-    return LESSON.played(folder, filled, parameters)
-
-
-def verdicts(shown: str) -> list[str]:
-    """What the exercises say, in their order."""
-    return re.findall(r"^'(done|not yet)'$", shown, re.MULTILINE)
+each_set = LESSON.each_set()
 
 
 @each_set
 def test_solutions_solve(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Each folded solution turns 'not yet' into 'done', and the closing asserts still hold."""
-    shown = played(tmp_path, LESSON.solutions(), parameters)
+    shown = LESSON.played(tmp_path, answered(*LESSON.solutions()), parameters)
     assert verdicts(shown) == ["done"] * 2
-    assert "lesson 04-managed-image-or-gallery is done" in shown
+    assert LESSON.done in shown
 
 
 ANNEX = """az group create -n annex -l $far
@@ -70,8 +52,8 @@ WRONG = {
 def test_wrong_answers_do_not_solve(tmp_path: Path, which: str) -> None:
     """What only looks like an answer leaves the exercise not done."""
     place, said = WRONG[which]
-    fillings = [f"{said}\n" if turn == place else text for turn, text in enumerate(TURNS)]
-    assert verdicts(played(tmp_path, fillings))[place] == "not yet"
+    answers = [None] * place + [said]
+    assert verdicts(LESSON.played(tmp_path, answered(*answers)))[place] == "not yet"
 
 
 REFUSALS = [
@@ -88,24 +70,24 @@ REFUSALS = [
 @each_set
 def test_unanswered(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Under every parameter set the lesson runs to its end, and meets the same refusals in the same order."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert verdicts(shown) == ["not yet"] * 2
     assert re.findall(r"^ *Rule ([a-z-]+):", shown, re.MULTILINE) == REFUSALS
     assert re.findall(r"^ *! .*\[([a-z-]+)\]$", shown, re.MULTILINE) == []
-    assert "lesson 04-managed-image-or-gallery is done" in shown
+    assert LESSON.done in shown
 
 
 @each_set
 def test_the_second_law_stands_under_also(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """The first refusal names Trusted Launch as well, under Also, as the prose says."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert re.search(r"Also: .*\[image-without-trusted-launch\]", shown)
 
 
 @each_set
 def test_seconds_against_minutes(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """The managed image is there within seconds, the version takes minutes."""
-    shown = played(tmp_path, parameters=parameters)
+    shown = LESSON.played(tmp_path, str, parameters)
     assert re.search(r"creates the managed image golden \([\d.]+ s\)", shown)
     assert re.search(r"creates the image version 1.0.0 \(\d+ min", shown)
 
@@ -117,7 +99,7 @@ def test_a_gallery_label_names_the_plan(tmp_path: Path) -> None:
         f"az sig image-definition create -g studio -r Pictures {label}\n"
         "az sig image-version create -g studio -r Pictures -i planned -e 1.0.0 --managed-image silver\n"
     )
-    assert "plan-matches" in played(tmp_path, (TURNS[0], said))
+    assert "plan-matches" in LESSON.played(tmp_path, answered(None, said))
 
 
 def test_the_chooser_is_moved_as_the_lesson_says() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,26 +11,14 @@ import pytest
 from imagekit import explain, facts
 from imagekit.operations import OPERATIONS
 
-from lessons import Lesson
+from lessons import Lesson, answered, verdicts
 from notebooks import code, read
 
 LESSON = Lesson("05-definitions-and-versions")
 PATH, SETS = LESSON.path, LESSON.sets
 prose, solutions, played, edited = LESSON.prose, LESSON.solutions, LESSON.played, LESSON.edited
-TURN = "# your commands here"
 
-each_set = pytest.mark.parametrize("parameters", [pytest.param(one, id=name) for name, one in SETS.items()])
-
-
-def verdicts(shown: str) -> list[str]:
-    """What the exercises say, in their order."""
-    return re.findall(r"^'(done|not yet)'$", shown, re.MULTILINE)
-
-
-def answered(*answers: str) -> Callable[[str], str]:
-    """The change that puts these answers into the learner's cells, in their order."""
-    waiting = iter(answers)
-    return lambda source: next(waiting).join(source.split(TURN)) if TURN in source else source
+each_set = LESSON.each_set()
 
 
 # The exercises
@@ -42,7 +29,7 @@ def test_solutions_solve(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """Each folded solution, put into its cell, is found done, and the lesson still ends well."""
     shown = played(tmp_path, answered(*solutions()), parameters)
     assert verdicts(shown) == ["done"] * 2
-    assert "lesson 05-definitions-and-versions is done" in shown
+    assert LESSON.done in shown
 
 
 @each_set
@@ -50,7 +37,7 @@ def test_unanswered(tmp_path: Path, parameters: dict[str, Any]) -> None:
     """With nothing written, every exercise says so and nothing breaks."""
     shown = played(tmp_path, str, parameters)
     assert verdicts(shown) == ["not yet"] * 2
-    assert "lesson 05-definitions-and-versions is done" in shown
+    assert LESSON.done in shown
 
 
 VERSION = "az sig image-version {} -g studio -r Pictures -i web -e "
@@ -71,13 +58,13 @@ WRONG = {
 @pytest.mark.parametrize("which", WRONG)
 def test_wrong_ways_out(tmp_path: Path, which: str) -> None:
     """What only looks like the other way out is not yet done, and breaks nothing."""
-    assert verdicts(played(tmp_path, answered(WRONG[which], TURN))) == ["not yet"] * 2
+    assert verdicts(played(tmp_path, answered(WRONG[which]))) == ["not yet"] * 2
 
 
 @pytest.mark.parametrize("said", ["az sig delete -g studio -r Pictures", "az group delete -n studio --yes"])
 def test_wrong_ways_to_an_empty_shelf(tmp_path: Path, said: str) -> None:
     """The gallery alone does not go, and the whole group is too much."""
-    assert verdicts(played(tmp_path, answered(TURN, said)))[1] == "not yet"
+    assert verdicts(played(tmp_path, answered(None, said)))[1] == "not yet"
 
 
 # The predictions
@@ -158,7 +145,7 @@ CLAIMS = {
 def test_claims(tmp_path: Path, claim: str) -> None:
     """What the prose says of versions, said to a branch, is so."""
     said, shown = CLAIMS[claim]
-    assert shown in played(tmp_path, answered(TURN, said))
+    assert shown in played(tmp_path, answered(None, said))
 
 
 def test_the_other_sheet(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from imagekit import plane
+
 from lessons import Lesson
 
 LESSON = Lesson("99-how-it-is-built")

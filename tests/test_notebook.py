@@ -80,7 +80,7 @@ def test_words_not_understood_are_told_in_one_line(shell, capsys):
     ran = shell.run_cell("%%az\naz sig creat -g lab")
     shown = capsys.readouterr().out
     assert isinstance(ran.error_in_exec, Unreadable)
-    assert "Did you mean az sig create?" in shown
+    assert "Did you mean az sig create? Nothing of this cell was carried out." in shown
     assert "Traceback" not in shown
     assert shell.user_ns["cloud"].world is before
 
@@ -138,6 +138,15 @@ def test_what_python_cells_get_wrong_is_told_in_one_line(shell, capsys, cell, sa
     assert ran.error_in_exec is not None
     assert says in shown
     assert len(shown.splitlines()) == 1
+    assert "Nothing of this cell" not in shown
+
+
+def test_a_cell_is_carried_out_as_a_whole_or_not_at_all(shell, capsys):
+    """What stands before the words that are not understood has not happened either, and the message says so."""
+    shell.run_cell("%%az\naz sig create -g lab -r Pictures\nrename='a b'\n$rename")
+    shown = capsys.readouterr().out
+    assert "Line 3: '$rename' begins a line: a line begins with az. Nothing of this cell was carried out." in shown
+    assert [one["name"] for one in shell.user_ns["cloud"].documents().values()] == ["lab"]
 
 
 @pytest.mark.parametrize("cell", ["{}['recipe']", "int('x')", "len([]) / 0"])

@@ -13,6 +13,7 @@ from imagekit import Cloud, World
 from imagekit.facts.roles import roles
 from imagekit.ids import Id, group_id
 from imagekit.permissions import BUILDER, BUILDER_NAME, YOU, can, granting, missing, needs
+from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, SUBSCRIPTION
 
 IMAGE_READ = "Microsoft.Compute/images/read"
@@ -144,6 +145,24 @@ def test_the_rights_of_a_deleted_identity_are_nobodys(cloud: Cloud) -> None:
     assert not can(cloud.world, principal(cloud), IMAGE_READ, GROUP)
     (listed,) = cloud.say("az role assignment list --scope $LAB", "az")
     assert [one["properties"]["principalType"] for one in listed.body["value"]] == ["Unknown"]
+    (everywhere,) = cloud.say("az role assignment list --all")
+    assert everywhere.body == listed.body
+
+
+def test_what_is_given_is_listed_where_it_was_given(cloud: Cloud) -> None:
+    """Without --scope az looks at the subscription itself, with --all everywhere in it, and PowerShell always."""
+    give(cloud, "Reader")
+    give(cloud, "Reader", scope=f"/subscriptions/{SUBSCRIPTION}")
+    give(cloud, "Reader", scope="$(az identity show -g lab -n other --query id -o tsv)")
+    texts = (
+        "az role assignment list",
+        f"az role assignment list --scope /subscriptions/{SUBSCRIPTION}",
+        "az role assignment list --all",
+        "Get-AzRoleAssignment",
+    )
+    assert [len(cloud.say(text)[0].body["value"]) for text in texts] == [1, 1, 3, 3]
+    with pytest.raises(Unreadable, match="leave --scope out"):
+        cloud.say("az role assignment list --all --scope $LAB", "az")
 
 
 def test_a_role_of_ones_own(cloud: Cloud) -> None:

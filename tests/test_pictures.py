@@ -188,6 +188,26 @@ def test_a_disk_that_was_copied_is_drawn_with_its_vm() -> None:
     assert re.search(r"vm1 -> disk1 \[arrowhead=\"none\", style=\"dotted\"", dot)
 
 
+def test_an_attached_disk_is_tied_and_a_copied_one_is_not() -> None:
+    """Arrows are for copies: a disk that a VM was made with hangs on it as its own disk does, also in a lineage."""
+    copied = document(DISK, "back", diskSizeGB=30, creationData={"sourceResourceId": rid(SNAPSHOT, "before")})
+    disk = {"osType": "Linux", "createOption": "Attach", "managedDisk": {"id": rid(DISK, "back")}}
+    after = {**document(SNAPSHOT, "before"), **copied, **document(VM, "rescued", storageProfile={"osDisk": disk})}
+    for picture in (subscription_map(after), changes({}, after), lineage(after, rid(VM, "rescued"))):
+        assert re.search(r'disk1 -> vm1 \[arrowhead="none", style="dotted"', picture.dot)
+        assert re.search(r"snapshot1 -> disk1:w(?! \[arrowhead)", picture.dot)
+        assert re.search(r"^VM +rescued +lab +Linux, disk back attached", picture.twin, re.MULTILINE)
+
+
+def test_a_platform_image_has_its_short_name() -> None:
+    """Where the documents tell az's short name, it stands for offer and SKU."""
+    named = {at: body | {"imageAlias": "Ubuntu2204"} if "/virtualMachines/" in at else body for at, body in LAB.items()}
+    words = all_words(subscription_map(named).dot)
+    assert "Ubuntu2204" in words
+    assert "UbuntuServer" not in words
+    assert "UbuntuServer" in all_words(subscription_map(LAB).dot)
+
+
 def test_deleting_a_vm_brings_its_disk_to_light() -> None:
     """A disk that outlives its VM is drawn, and the VM is struck out."""
     after = {at: body for at, body in LAB.items() if not at.endswith("virtualMachines/web1")}

@@ -265,11 +265,45 @@ def test_a_picture_is_a_value() -> None:
 
 
 def test_a_notebook_gets_the_drawing_and_the_words() -> None:
-    """The SVG carries its title for those who cannot see it; the twin is the plain text."""
+    """The SVG carries its title for those who cannot see it; the twin is the plain text.
+
+    Pages get it as a part of themselves, which shrinks with them, and named by the twin.
+    """
     bundle = lineage(LAB, rid(VM, "web1"))._repr_mimebundle_()
-    assert set(bundle) == {"image/svg+xml", "text/plain"}
+    assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
     assert ElementTree.fromstring(bundle["image/svg+xml"]).get("aria-label") == "Lineage of web1"
     assert bundle["text/plain"].startswith("Lineage of web1\n")
+    figure = ElementTree.fromstring(bundle["text/html"])
+    assert figure.get("aria-label", "").split() == bundle["text/plain"].split()
+    drawn = figure.find("{*}svg")
+    assert drawn is not None
+    assert drawn.get("style") == "max-width:100%;height:auto"
+
+
+def test_a_name_in_a_figure_is_no_markup() -> None:
+    """What stands in the words for those who cannot see it does not end them."""
+    named = Picture("digraph picture { a }", "One", 'a "quoted" <b>')
+    assert named._repr_mimebundle_()["text/html"].count("&lt;b&gt;") == 1
+    assert ElementTree.fromstring(named._repr_mimebundle_()["text/html"]).get("aria-label") == 'a "quoted" <b>'
+
+
+def test_names_of_the_layout_are_not_for_pages() -> None:
+    """Where a page leaves only the words of a picture, cluster_group1 and vm1->disk1 are not among them."""
+    svg = ElementTree.fromstring(subscription_map(LAB).svg())
+    said = [title.text for title in svg.findall(".//{*}title")]
+    assert said[0] == "Map of the subscription"
+    assert {"resource group lab", "VM web1"} <= set(said)
+    assert [word for word in said if word and re.search(r"cluster_|->|^[a-z]+\d+$", word)] == []
+
+
+def test_a_struck_heading_can_be_read() -> None:
+    """The rim of a heading would be drawn along the stroke through it, so struck words have none."""
+    group = rid(VM, "web1").partition("/providers/")[0]
+    svg = ElementTree.fromstring(subscription_map({}, before={**LAB, group: {"location": "eastus"}}).svg())
+    words = {text.text: text for text in svg.findall(".//{*}text")}
+    assert words["lab"].get("text-decoration") == "line-through"
+    assert words["lab"].get("paint-order") is None
+    assert words["resource group"].get("paint-order") == "stroke"
 
 
 @pytest.mark.usefixtures("fresh_renderer")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from imagekit import Cloud, Unreadable
+from imagekit import Cloud, Unreadable, widgets
 from imagekit.operations import Scope
 from imagekit.tongues import powershell
 from imagekit.world import Request
@@ -204,24 +204,103 @@ def test_numbers_stay_text_where_text_is_wanted() -> None:
     assert request.id.name == "1.0"
 
 
+NEW_DISK = (
+    "New-AzDisk -ResourceGroupName rg -DiskName data "
+    "-Disk (New-AzDiskConfig -Location eastus -DiskSizeGB 4 -CreateOption Empty)"
+)
+
 # --- variables and jobs -----------------------------------------------------------------------------------------------
 
 
 def test_objects_are_passed_on(cloud: Cloud) -> None:
     """What a cmdlet gives back has properties, and can stand where an id is wanted."""
     cloud.say(
-        "$disk = New-AzDisk -ResourceGroupName rg -DiskName data -Location eastus -DiskSizeGB 4 -SkuName Premium_LRS"
+        "$config = New-AzDiskConfig -Location eastus -DiskSizeGB 4 -SkuName Premium_LRS -CreateOption Empty\n"
+        "$disk = New-AzDisk -ResourceGroupName rg -DiskName data -Disk $config"
     )
     (answer,) = cloud.say(
         "New-AzSnapshot -ResourceGroupName $disk.ResourceGroupName -SnapshotName s "
-        "-Location eastus -SourceResourceId $disk.Id"
+        "-Snapshot (New-AzSnapshotConfig -Location eastus -CreateOption Copy -SourceUri $disk.Id)"
     )
     assert answer.request.body["properties"]["creationData"]["sourceResourceId"].endswith("/disks/data")
 
 
+def test_what_is_kept_is_not_printed(cloud: Cloud) -> None:
+    """What a variable, another cmdlet or Out-Null takes is not shown; what is picked out of it is, alone."""
+    cloud.say(NEW_DISK)
+    get = "Get-AzDisk -ResourceGroupName rg -DiskName data"
+    assert '"diskSizeGB"' in str(cloud.say(get))
+    for text in (f"$disk = {get}", f"{get} | Out-Null"):
+        assert str(cloud.say(text)) == "✓ shows the disk data"
+    assert str(cloud.say(f"({get}).Name")) == "✓ shows the disk data\ndata"
+    assert str(cloud.say(f"{get} | Select-Object -ExpandProperty DiskSizeGB")) == "✓ shows the disk data\n4"
+    assert str(cloud.say("$disk.Name")) == "data"
+
+
+PASSWORD = "Practice-Only-1"
+SECRETS = [
+    f"ConvertTo-SecureString -String '{PASSWORD}' -AsPlainText -Force",
+    f"ConvertTo-SecureString '{PASSWORD}' -AsPlainText -Force",
+    f"ConvertTo-SecureString -AsPlainText -Force '{PASSWORD}'",
+    f"convertto-securestring -AsPlainText -String '{PASSWORD}'",
+]
+CREDENTIALS = [
+    "New-Object System.Management.Automation.PSCredential('ada', $s)",
+    "New-Object System.Management.Automation.PSCredential ('ada', $s)",
+    "New-Object -TypeName PSCredential -ArgumentList 'ada', $s",
+    "New-Object PSCredential -ArgumentList ('ada', $s)",
+]
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.parametrize("credential", CREDENTIALS)
+def test_secrets_and_credentials_are_handed_over(cloud: Cloud, secret: str, credential: str) -> None:
+    """A SecureString stands where a password is wanted, a PSCredential where a machine's administrator is."""
+    said = cloud.say(f'$s = {secret}; $who = {credential}; $s; $who; "$s"', "powershell")
+    assert str(said).split("\n") == [
+        "System.Security.SecureString",
+        "UserName : ada",
+        "Password : System.Security.SecureString",
+        "System.Security.SecureString",
+    ]
+    machine = "New-AzVM -ResourceGroupName rg -Name m -Image Ubuntu2204 -Credential $who"
+    (answer,) = cloud.say(machine)
+    profile = answer.request.body["properties"]["osProfile"]
+    assert (profile["adminUsername"], profile["adminPassword"]) == ("ada", PASSWORD)
+    for step in range(len(cloud.history) + 1):
+        assert PASSWORD not in str(widgets.history(cloud, step))
+
+
+def test_a_lab_takes_a_secret(cloud: Cloud) -> None:
+    """What Az.LabServices wants as a SecureString is taken as one."""
+    (answer,) = cloud.say(
+        f"$s = {SECRETS[0]}\nNew-AzLabServicesLab -ResourceGroupName rg -Name spring -Location eastus "
+        "-AdminUserUsername ada -AdminUserPassword $s"
+    )
+    user = answer.request.body["properties"]["virtualMachineProfile"]["adminUser"]
+    assert user == {"username": "ada", "password": PASSWORD}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("ConvertTo-SecureString 'a'", "-AsPlainText"),
+        ("ConvertTo-SecureString -AsPlainText -Force", "-String"),
+        ("New-Object PSCredential('ada')", "two things"),
+        ("New-Object PSCredential('ada', $nobody)", "two things"),
+        ("New-Object System.Net.WebClient", "PSCredential here, and nothing else"),
+        ("New-Object PSCredential 'ada' $s", r"\$s stands without a parameter name"),
+    ],
+)
+def test_what_makes_no_secret_is_unreadable(cloud: Cloud, text: str, message: str) -> None:
+    """What is missing is named, and so is all else New-Object could make."""
+    with pytest.raises(Unreadable, match=message):
+        cloud.say(text, "powershell")
+
+
 def test_jobs_end_when_they_are_waited_for(cloud: Cloud) -> None:
     """-AsJob leaves the work under way; $job.State tells how far it is."""
-    cloud.say("$job = New-AzDisk -ResourceGroupName rg -DiskName data -Location eastus -DiskSizeGB 4 -AsJob")
+    cloud.say(f"$job = {NEW_DISK} -AsJob")
     assert len(cloud.world.pending) == 1
     assert "Running" in repr(cloud.say("$job.State"))
     assert "Completed" in repr(cloud.say("Wait-Job -Job $job | Out-Null; $job.State"))
@@ -230,9 +309,7 @@ def test_jobs_end_when_they_are_waited_for(cloud: Cloud) -> None:
 
 def test_a_switch_may_be_off(cloud: Cloud) -> None:
     """-AsJob:$false waits like no -AsJob."""
-    (answer,) = cloud.say(
-        "New-AzDisk -ResourceGroupName rg -DiskName data -Location eastus -DiskSizeGB 4 -AsJob:$false"
-    )
+    (answer,) = cloud.say(f"{NEW_DISK} -AsJob:$false")
     assert (answer.job, answer.ok) == (None, True)
 
 

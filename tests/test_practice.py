@@ -27,6 +27,14 @@ def test_an_answer_is_one_of_the_choices():
         predict(*QUESTION, "1.10.o")
 
 
+def test_a_number_is_an_answer():
+    """A number stands for the choice that spells it; what is no choice is told, whatever it is."""
+    assert repr(predict("?", ["1", "2"], 1).check("1")) == "✓ as you said: 1"
+    for odd in (3, True, 1.5, ["1"], object(), "x" * 10_000):
+        with pytest.raises(ValueError, match="is none of the answers '1', '2'"):
+            predict("?", ["1", "2"], odd)
+
+
 def test_a_question_shows_its_choices():
     """An unanswered question says where the answer goes."""
     assert repr(predict(*QUESTION)).splitlines()[1:] == ["  1.9.0 | 1.10.0", "  (put your answer in place of None)"]

@@ -8,6 +8,7 @@ import pytest
 
 from imagekit import Cloud
 from imagekit.ids import resource_id
+from imagekit.permissions import BUILDER, BUILDER_NAME, LAB_ACCOUNTS, LAB_PLANS
 from imagekit.readers import readers
 from imagekit.world import SUBSCRIPTION
 
@@ -99,6 +100,18 @@ def test_an_identity_goes_by_its_name_and_a_group_is_one() -> None:
     baker = next(one for one in cloud.documents().values() if one["name"] == "baker")["properties"]["principalId"]
     cloud.say(role("Reader", GALLERY, baker, "ServicePrincipal"))
     assert {(one["who"], one["kind"]) for one in others(cloud)} == {(BOB, "group"), ("baker", "identity")}
+
+
+@pytest.mark.parametrize(
+    ("application", "name"),
+    [(LAB_PLANS, "Azure Lab Services"), (LAB_ACCOUNTS, "Azure Lab Services"), (BUILDER, BUILDER_NAME)],
+)
+def test_an_application_of_azure_is_no_person(application: str, name: str) -> None:
+    """What Azure Lab Services and Image Builder work as goes by its name, in any case of the id, and is no user."""
+    cloud = lab(f"az role assignment create --assignee {application.upper()} --role Owner --scope {GALLERY}")
+    (reader,) = readers(cloud.world, GALLERY)[1:]
+    assert (reader["who"], reader["kind"]) == (name, "identity")
+    assert f"By a role assignment: you, {name}." in str(cloud.gallery("pics").sharing())
 
 
 def test_direct_sharing_names_subscriptions_and_tenants() -> None:

@@ -15,6 +15,7 @@ from readme import PICTURE, ROOT, TEXT, block, drawn, fresh, lessons, words
 from imagekit import course
 from imagekit.cli.app import app
 
+LESSONS = (*course.lessons(), *course.appendices())
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 COMMANDS = [
     line.partition(" #")[0].strip()
@@ -57,10 +58,10 @@ def test_commands_of_imagekit() -> None:
 def test_the_table_holds_every_lesson() -> None:
     """The table of lessons names each lesson there is, in its order, by its number and its title, and no other."""
     told = [(row["path"], row["title"]) for row in lessons()]
-    assert told == [(f"notebooks/{path.name}", f"{path.stem[:2]} {course.title(path)}") for path in course.lessons()]
+    assert told == [(f"notebooks/{path.name}", f"{path.stem[:2]} {course.title(path)}") for path in LESSONS]
 
 
-@pytest.mark.parametrize("path", course.lessons(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_minutes_are_those_the_lesson_states(path: Path) -> None:
     """A lesson states in its first cell how long it takes, and the table says the same; `make notebooks` sees to it."""
     [row] = [row for row in lessons() if row["path"].endswith(path.name)]

@@ -12,6 +12,8 @@ from imagekit.asked import Asked
 from imagekit.operations import OPERATIONS
 from imagekit.plane import finish
 from imagekit.rules.core import LATER, Source, judge_later, needs, rule
+from imagekit.rules.explaining import broken
+from imagekit.rules.papers import FROM_IMAGE
 from imagekit.rules.scenes import CAMPUS, DOWN, SCHOOL, SCHOOL_DAY, STUDIO
 from imagekit.world import START
 
@@ -88,6 +90,19 @@ def test_a_refusal_changes_nothing_and_stands_alone(studio, name, edit):
     assert [answer for answer in refused if answer.after is not answer.before or answer.advice] == []
 
 
+def test_what_only_follows_from_a_fixed_change_is_not_told(studio):
+    """A definition that may not become Gen1 is not told that Gen1 has no Trusted Launch; an own fault stays."""
+    cloud = studio.branch()
+    cloud.say(
+        "az sig image-definition create -g studio -r Pictures -i guarded --os-type Linux --os-state Generalized "
+        "--publisher Contoso --offer Guarded --sku Plain --features SecurityType=TrustedLaunch"
+    )
+    change = "az sig image-definition update -g studio -r Pictures -i guarded --set hyperVGeneration=V1"
+    assert [one.rule for one in cloud.say(change)[0].refusals] == ["definition-is-fixed"]
+    [answer] = cloud.say(f"{change} features[0].value=TrustedLunch")
+    assert [one.rule for one in answer.refusals] == ["definition-is-fixed", "security-type-is-known"]
+
+
 def test_a_refusal_silences_advice(studio):
     """What would be advised of an accepted request is not said beside its refusal."""
     running = "az sig image-version create -g studio -r Pictures -i desk -e 1.1.0 --virtual-machine $WORKER"
@@ -117,7 +132,7 @@ def test_a_refusal_silences_advice(studio):
         (
             "az vm create -g studio -n fresh -l westus2 --image golden --security-type TrustedLaunch "
             "--generate-ssh-keys",
-            ["managed-image-is-in-the-region", "trusted-launch-is-possible"],
+            ["managed-image-is-in-the-region", "image-suits-the-security-type"],
         ),
     ],
     ids=["version", "envelope", "definition", "machine"],
@@ -141,6 +156,126 @@ def test_a_finding_says_all_there_is_to_say(studio, name, edit):
             assert not needs(sentence)
         assert not needs(finding.message)
         assert finding.error["error"]["code"] == RULES[name].code
+
+
+def advised(cloud, text):
+    """What each finding to a text says, with its way out."""
+    return {
+        finding.rule: str(finding)
+        for answer in cloud.branch().say(text)
+        for finding in (*answer.refusals, *answer.advice)
+    }
+
+
+RUN = "az vm run-command invoke -g studio --command-id RunShellScript"
+SNAPSHOTS = "az sig image-version create -g studio -r Pictures -i desk -e 2.0.0 --os-snapshot"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        (f"{RUN} -n maker --scripts ls", "script-needs-a-running-machine", "It is marked generalized and never starts"),
+        (
+            f"az vm deallocate -g studio -n worker\n{RUN} -n worker --scripts ls",
+            "script-needs-a-running-machine",
+            "Start it: az vm start -g studio -n worker.",
+        ),
+        (f"{SNAPSHOTS} data", "source-is-in-the-region", "data is a disk. A bare name means a snapshot here"),
+        (f"{SNAPSHOTS} nothing", "source-is-in-the-region", "There is no source 'nothing'. Check the id"),
+        (
+            "az sig image-definition delete -g studio -r Pictures -i web",
+            "children-first",
+            "'web' still holds '1.0.0', '1.9.0', '1.10.0'.",
+        ),
+    ],
+)
+def test_the_way_out_fits_what_stands_there(studio, text, name, says):
+    """A refusal names what can be done here: what is generalized is not started, and a disk is no snapshot."""
+    cloud = studio.branch()
+    make = "az sig image-version create -g studio -r Pictures -i web --virtual-machine $MAKER -e"
+    cloud.say(f"{make} 1.10.0\n{make} 1.9.0", "az")
+    assert says in advised(cloud, text)[name]
+
+
+@pytest.mark.parametrize(
+    ("words", "quoted"),
+    [
+        ("hostnamectl set-hostname web", False),
+        ("sudo hostname web", False),
+        ("'hostnamectl set-hostname web'", True),
+        ("ls whoami", True),
+        ("'echo a' 'echo b'", True),
+        ("ls", True),
+    ],
+)
+def test_words_of_one_command_are_told_from_lines(studio, words, quoted):
+    """Only what can be no script of several lines is asked about: each is a word, and the first does nothing alone."""
+    assert ("script-is-in-quotes" not in advised(studio, f"{RUN} -n worker --scripts {words}")) == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "az sig image-version create -g studio -r Pictures -i web -e 2.0.0 --managed-image $WORKER_DISK",
+            "A disk cannot be given as --managed-image.",
+        ),
+        (
+            "New-AzGalleryImageVersion -ResourceGroupName studio -GalleryName Pictures -GalleryImageDefinitionName web "
+            "-Name 2.0.0 -Location eastus -SourceImageId $WORKER_DISK",
+            "A disk cannot be given as -SourceImageId.",
+        ),
+        (FROM_IMAGE.replace("images/golden", "disks/data"), "A disk cannot be given as source.id."),
+    ],
+    ids=["az", "powershell", "rest"],
+)
+def test_a_place_is_called_as_it_was_said(studio, text, says):
+    """An option is named in the tongue in which it was given."""
+    assert says in advised(studio, text)["source-stands-in-its-place"]
+
+
+@pytest.mark.parametrize(
+    ("value", "fix"),
+    [
+        ([{"description": "x" * 300}], "Write one object here, not a list."),
+        ("x" * 300, "Write one object here."),
+    ],
+)
+def test_a_long_value_is_shortened(studio, value, fix):
+    """A value of the wrong kind is shown by its beginning, as JSON, and the way out says what belongs there."""
+    path = f"/subscriptions/{studio.subscription}/resourceGroups/studio/providers/Microsoft.Compute/galleries/Long"
+    answer = studio.branch().send("PUT", f"{path}?api-version=2024-03-03", {"location": "eastus", "properties": value})
+    (finding,) = answer.refusals
+    assert (finding.rule, finding.fix) == ("body-has-the-right-shape", fix)
+    assert len(finding.says) < 100
+    assert (json.dumps(value)[:40] if isinstance(value, list) else value[:40]) in finding.message
+
+
+def test_a_list_that_is_cut_says_so(studio):
+    """Of the regions the first dozen is shown; a sign at the end says that there are more."""
+    (answer,) = studio.branch().say("az sig create -g studio -r Second -l atlantis")
+    assert answer.refusals[0].message.endswith("centralus,…'.")
+
+
+@pytest.mark.parametrize(
+    ("name", "played"),
+    [
+        ("version-name", "maker is generalized, web is a definition of generalized images; $MAKER is maker's id"),
+        ("gallery-name", "(The examples play in a studio.)"),
+    ],
+)
+def test_an_explanation_names_what_occurs_in_its_examples(name, played):
+    """Of the studio's names and variables those are told that an example needs."""
+    assert played in " ".join(explain(name).split())
+
+
+def test_every_variable_of_an_example_is_told():
+    """What an example takes from the studio is said beneath it."""
+    studio = {"SUBSCRIPTION", *re.findall(r"(?m)^([A-Z_]+)=", STUDIO + CAMPUS)}
+    for name in RULES:
+        examples, _, played = explain(name).rpartition("(The examples play")
+        used = studio & set(re.findall(r"\$\{?([A-Z_]+)", examples.rsplit("\nAccepted: ", 1)[1]))
+        assert {one for one in used if f"${one} is" not in " ".join(played.split())} == set(), name
 
 
 def test_what_fails_late_in_a_deployment_is_told_of_its_machine(studio):
@@ -197,6 +332,43 @@ def test_papers_cannot_be_left_blank():
         rule("create gallery", **papers)(lawless)
     with pytest.raises(ValueError, match="twice"):
         rule("create gallery", **papers)(RULES["gallery-name"].check)
+
+
+LONG = {
+    text
+    for one in RULES.values()
+    for text in (one.good, *(one.good.replace(*edit, 1) for edit in one.bad))
+    if broken(text, 78) != text
+}
+
+
+@pytest.mark.parametrize("text", sorted(LONG), ids=lambda text: text[:60])
+def test_a_long_command_broken_for_reading_says_the_same(studio, text):
+    """The lines of an example are broken where a shell reads on, so what is pasted asks for the very same."""
+    pasted = "\n".join(line.rstrip() for line in broken(text, 78).split("\n"))
+    as_it_is, as_shown = (studio.branch().say(one) for one in (text, pasted))
+    assert [answer.request for answer in as_shown] == [answer.request for answer in as_it_is]
+    assert [answer.status for answer in as_shown] == [answer.status for answer in as_it_is]
+
+
+def test_no_command_of_an_explanation_is_wider_than_a_cell():
+    """Only a single word that is wider by itself, and what is no command of az or PowerShell, goes over 88."""
+    for name in RULES:
+        examples = explain(name).rsplit("\nAccepted: ", 1)[1]
+        commands = [line for line in examples.split("\n") if re.match(r"\S+ +(az |\w+-Az)| +--?[A-Za-z]", line)]
+        wide = [line for line in commands if len(line) > 88 and len(re.sub(r"'[^']*'", "", line).split()) > 3]
+        assert wide == [], name
+        assert max(map(len, examples[examples.index("(The examples") :].split("\n"))) <= 88
+
+
+def test_what_cannot_be_broken_stays():
+    """REST bodies, words in quotes and half a quotation keep their lines; a line that goes on keeps its sign."""
+    for text in ('PUT https://example.org?a=1 --x\n\n{"a": "b --c"}', "az group create -n 'a b' -l 'half --open"):
+        assert broken(text, 20) == text
+    assert broken("az group create -n 'a --b c' -l x", 24) == "az group create \\\n  -n 'a --b c' -l x"
+    assert broken("az group create -n lab -l eastus \\\n  --tags a=b", 30) == (
+        "az group create -n lab \\\n  -l eastus \\\n  --tags a=b"
+    )
 
 
 def test_explain_offers_the_nearest_name():

@@ -216,6 +216,16 @@ def test_a_notebook_gets_a_page_and_its_twin(cloud: Cloud) -> None:
     assert Tags(bundle["text/html"]).seen & {"figure", "pre"}
 
 
+def test_platform_images_have_short_names_in_pictures(cloud: Cloud) -> None:
+    """A machine and its disk name offer and SKU in two ways; both are drawn with az's short name, as one image."""
+    cloud.say("az vm create -g rg -n web --image Ubuntu2204 --os-disk-name system --generate-ssh-keys")
+    cloud.say("az snapshot create -g rg -n night --source system")
+    twin = cloud.machine("web").lineage().twin
+    assert re.findall(r"^marketplace image.*", twin, re.MULTILINE) == ["marketplace image  Ubuntu2204"]
+    cloud.say("az vm create -g rg -n other --image Canonical:UbuntuServer:18.04-LTS:latest --generate-ssh-keys")
+    assert "UbuntuServer 18.04-LTS" in str(cloud.picture())
+
+
 def test_without_a_change_there_is_no_picture(cloud: Cloud) -> None:
     """Reading and being refused draw nothing."""
     for text in ("az sig list", "az sig create -g nowhere -r X -l eastus"):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = [path.relative_to(ROOT) for name in ("notebooks", "exercises") for path in sorted(ROOT.glob(f"{name}/[0-9]*"))]
+OURS = [path.relative_to(ROOT) for name in ("notebooks", "exercises") for path in sorted(ROOT.glob(f"{name}/*[0-9]-*"))]
 COPIED = {path.as_posix() for path in OURS if path.suffix == ".ipynb"}
 FIRST = min(COPIED, key=lambda name: (name.startswith("exercises"), name))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -174,6 +175,47 @@ def test_a_hand_and_the_state_agree() -> None:
     assert "Step 1 of" in live.value
 
 
+@pytest.mark.parametrize("make", [widgets.generation, widgets.home, predicted])
+def test_nothing_said_is_shown_as_such(make: Callable[[], widgets.Touch]) -> None:
+    """A choice that nobody made shows its words, also when one goes back to it by hand or by the program."""
+    touch = make()
+    lists = [one for one in parts(touch) if isinstance(one, ipywidgets.Dropdown | ipywidgets.RadioButtons)]
+    unsaid = [one.options[0][0] for one in lists]
+    assert [one.label for one in lists] == unsaid
+    for one in lists:
+        one.index = 1
+        one.index = 0
+    assert set(touch.state.values()) <= {None, False}
+    chosen = next(control for control in touch.controls if isinstance(control, Choice))
+    touch.move(**{chosen.name: chosen.options[1][1]}).move(**{chosen.name: None})
+    assert [one.label for one in lists] == unsaid
+
+
+def test_a_long_form_begins_with_what_decides() -> None:
+    """Of sixteen needs four are in view, those that were said first; a button shows the others and hides them again."""
+    touch = widgets.generation(sgx=True)
+    assert [one.name for one in touch.controls[:4]] == ["sgx", "os", "secure_boot", "memory_gb"]
+    touch._repr_mimebundle_()
+    first, more, rest = touch._shell.children[1:4]
+    assert (len(first.children), len(rest.children), rest.layout.display) == (4, 12, "none")
+    seen = []
+    for one in (True, False):
+        more.value = one
+        seen.append((more.description, rest.layout.display))
+    assert seen == [("Show fewer", "flex"), ("Show 12 more", "none")]
+
+
+def test_a_button_with_nothing_to_do() -> None:
+    """The next fix can be pressed as long as there is one."""
+    touch = widgets.template(TEMPLATE)
+    button = moved(touch, ipywidgets.Button, "Put in the next fix")
+    assert not button.disabled
+    button.click()
+    assert button.disabled
+    touch.move(text=TEMPLATE)
+    assert not button.disabled
+
+
 def test_what_is_typed_counts() -> None:
     """Where no event loop runs, a text counts at once; a button puts the fix into the area."""
     touch = widgets.template(TEMPLATE)
@@ -200,6 +242,23 @@ def test_ipywidgets_is_loaded_late() -> None:
     assert done.stdout == "False\n"
 
 
+def test_what_cannot_be_shown_says_so() -> None:
+    """A function that fails does not leave the last state standing; the next one that can be shown is shown."""
+
+    def show(state: dict[str, int]) -> widgets.Seen:
+        return widgets.Seen(f"one in {12 // state['n']}")
+
+    touch = widgets.Touch("Parts", (Whole("n", "Number", 0, 9),), show, {"n": 4})
+    touch._repr_mimebundle_()
+    said = touch._shell.children[2]
+    number = touch._shell.children[1].children[0]
+    number.value = 0
+    assert "This could not be shown: integer division or modulo by zero" in said.value
+    assert 'aria-live="polite"' in said.value
+    number.value = 6
+    assert "one in 2<" in said.value
+
+
 def test_nothing_is_taken_for_markup() -> None:
     """A text with signs of HTML is shown as it is."""
     seen = widgets.Seen("<b>says</b>", None, ("<script>alert(1)</script>",))
@@ -217,7 +276,7 @@ def test_two_views_are_one(tmp_path: Path) -> None:
     views = [cell.outputs[0].data[VIEW]["model_id"] for cell in done.cells]
     assert views[0] == views[1]
     stored = clean(execute(nbformat.read(path, as_version=4), tmp_path))
-    assert [sorted(cell.outputs[0].data) for cell in stored.cells] == [["image/svg+xml", "text/plain"]] * 2
+    assert [sorted(cell.outputs[0].data) for cell in stored.cells] == [["image/svg+xml", "text/html", "text/plain"]] * 2
     assert stored.cells[0].outputs[0].data["text/plain"] == widgets.history(Cloud()).seen.words
     assert play(path)[1].strip() == widgets.history(Cloud()).seen.words
 
@@ -234,6 +293,24 @@ def test_history_steps() -> None:
     assert touch.at(step=0).says.startswith("Before the first of 8 steps")
     assert "New: VM maker." in str(touch.at(step=2).picture)
     assert touch.at(step=7).says.endswith("wait until all is done. Time passed.")
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        ("az vm deallocate -g lab -n maker", "Changed: VM maker (state: running → deallocated)."),
+        ("az disk update -g lab -n data --size-gb 64", "Changed: disk data (size: 32 GB → 64 GB)."),
+        ("az vm show -g lab -n maker", ""),
+    ],
+)
+def test_history_shows_what_a_step_changed(text: str, changed: str) -> None:
+    """Another power state and another size are changes; to look at something is none."""
+    cloud = Cloud()
+    cloud.say("az group create -n lab -l eastus\naz disk create -g lab -n data --size-gb 32")
+    cloud.say("az vm create -g lab -n maker --image Ubuntu2204 --security-type Standard --generate-ssh-keys")
+    cloud.say(text)
+    told = str(widgets.history(cloud).at(step=3).picture).splitlines()
+    assert [line for line in told if line.startswith("Changed")] == ([changed] if changed else [])
 
 
 def test_history_hides_secrets() -> None:
@@ -258,6 +335,7 @@ SECRETS = [
     '-AdminPassword "Secret-12345"',
     '"adminPassword": "Secret-12345"',
     "ConvertTo-SecureString 'Secret-12345' -AsPlainText",
+    "ConvertTo-SecureString -AsPlainText -Force -String 'Secret-12345'",
     "https://x.blob.core.windows.net/a?sv=1&sig=Secret-12345",
     "AccountKey=Secret-12345;",
     "--password Secret-12345",
@@ -432,13 +510,13 @@ def test_home_turns() -> None:
 def test_replicas_are_as_quick_as_in_the_cloud() -> None:
     """The time is that of the practice cloud for the same version; more regions take longer, more replicas do not."""
     touch = widgets.replicas(CLOUD)
-    assert touch.state["eastus"] is False
-    more = touch.at(eastus=True)
+    assert touch.state["eastus"] == 0
+    more = touch.at(eastus=1)
     cloud = CLOUD.branch()
     create = "az sig image-version create -g lab -r pictures -i tools --virtual-machine $maker -e 3.0.0"
     (answer,) = cloud.say(f"{create} --target-regions koreacentral eastus")
     assert lasting(answer.took) in more.says
-    assert more.says.split(". ")[0] == touch.at(eastus=True, replicas=5).says.split(". ")[0]
+    assert more.says.split(". ")[0] == touch.at(eastus=5, koreacentral=5).says.split(". ")[0]
     assert more.says.split(". ")[0] != touch.seen.says.split(". ")[0]
 
 
@@ -453,6 +531,38 @@ def test_replicas_are_as_quick_as_in_the_cloud() -> None:
 def test_replicas_bear_machines(replicas: int, machines: int, says: str) -> None:
     """One replica bears 20 machines at once; where the newer page asks for more than there are too, that is said."""
     assert says in widgets.replicas(replicas=replicas, machines=machines).seen.says
+
+
+@pytest.mark.parametrize("gb", [30, 64, 127, 512])
+@pytest.mark.parametrize("regions", [["koreacentral"], ["koreacentral", "japaneast"]])
+def test_replicas_and_their_picture_tell_the_same_time(regions: list[str], gb: int) -> None:
+    """The sentence and the picture round one length of time alike."""
+    seen = widgets.replicas(regions=regions).at(gb=gb)
+    said = re.search(r"after (?:(\d+) h )?(?:(\d+) min)?(?: ?(\d+) s)?\.", seen.says)
+    drawn = re.search(r"after (?:(\d+):)?(\d+):(\d+)\.", str(seen.picture))
+    assert said is not None
+    assert drawn is not None
+    told = [int(one or 0) for one in said.groups()]
+    shown = [int(one or 0) for one in drawn.groups()]
+    assert (told if not told[0] else told[:2]) == (shown if not told[0] else shown[:2])
+
+
+def test_replicas_begin_as_the_gallery_stands() -> None:
+    """With a gallery the plan has its counts, region by region, and its names; the weakest region is told."""
+    cloud = CLOUD.branch()
+    cloud.say(
+        "az sig image-version create -g lab -r pictures -i tools --virtual-machine $maker -e 4.0.9"
+        " --target-regions koreacentral=3 eastus=1"
+    )
+    touch = widgets.replicas(cloud, regions=["westus2"], machines=60)
+    assert touch.state["westus2"] == 0
+    assert (touch.state["koreacentral"], touch.state["eastus"], touch.state["japaneast"]) == (3, 1, 0)
+    assert "In East US 1 replica bears 20 machines at once, for 60 it takes 3" in touch.seen.says
+    assert "4 replicas in 2 regions." in touch.seen.words
+    named = "az sig image-version create -g lab -r pictures -i tools -e 4.0.10"
+    assert f"{named} --virtual-machine $maker --target-regions koreacentral=3 eastus=1" in touch.seen.words
+    with pytest.raises(ValueError, match="koreacentral cannot be 0"):
+        touch.at(koreacentral=0)
 
 
 def test_replicas_where() -> None:
