@@ -5,6 +5,7 @@ As a script it brings the page up to date.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -79,10 +80,20 @@ def replayed() -> str:
     return table(("family", "calls", "exact", ""), [*rows, ("**all**", calls, exact, f"{exact / calls:.1%}")])
 
 
+def az() -> str:
+    """What the real az sent for the lines of lessons, exercises and operations, beside what is read from them here."""
+    found = json.loads((ROOT / "tests/judge/agreement.json").read_text(encoding="utf-8"))
+    counted = ("lines", "agree", "differs", "az stops", "another day")
+    differ = [(one["lines"], one["says"], one["who"], one["because"]) for one in found["differences"]]
+    first = table((f"az {found['azure-cli']}", ""), [(word, found[word]) for word in counted])
+    return f"{first}\n{table(('lines', 'difference', 'right', 'because'), differ)}"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "modelled": modelled,
     "confidence": confidence,
     "replay": replayed,
+    "az": az,
     "rules": rules,
 }
 

@@ -11,6 +11,7 @@ import ssl
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -494,12 +495,16 @@ def test_serve_saves_while_it_serves(tmp_path: Path, started: Started) -> None:
     """Even when the process is killed, what was done a moment before is in the file."""
     file = tmp_path / "cloud.json"
     process = started("--cloud", str(file))
-    ask(said(process), f"{GROUP}/early?{VERSION}", HERE)
+    port = said(process)
+    ask(port, f"{GROUP}/early?{VERSION}", HERE)
     until = time.monotonic() + 30
     while not (file.exists() and "early" in file.read_text()) and time.monotonic() < until:
         time.sleep(0.1)
     process.kill()
     process.wait()
+    left = [*Path(tempfile.gettempdir()).glob(f"{PREFIX}{port}-*")]
+    with Cloud().serve():  # the next one takes away what it could not
+        assert [folder for folder in left if folder.exists()] == []
     assert [document["name"] for document in Cloud.load(file).documents().values()] == ["early"]
 
 

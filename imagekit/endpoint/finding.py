@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,14 @@ def running(port: int = 0) -> Iterator[tuple[int, Path]]:
         name = _NAME.fullmatch(folder.name)
         if name and port in (0, int(name[1])) and _mine(folder) and _answers(int(name[1])):
             yield int(name[1]), folder
+
+
+def sweep() -> None:
+    """Take away the folders of one's own endpoints that were killed before they could do it."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        name = _NAME.fullmatch(folder.name)
+        if name and _mine(folder) and not _answers(int(name[1])):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def script(port: int = 0) -> str:
@@ -56,4 +65,4 @@ def _answers(port: int) -> bool:
     return True
 
 
-__all__ = ["ENV", "PREFIX", "running", "script"]
+__all__ = ["ENV", "PREFIX", "running", "script", "sweep"]

@@ -22,7 +22,7 @@ except ModuleNotFoundError as missing:
     says = f"an endpoint needs a server (there is no {missing.name} here): pip install 'imagekit[serve]'"
     raise ModuleNotFoundError(says) from None
 
-from imagekit.endpoint.finding import ENV, PREFIX
+from imagekit.endpoint.finding import ENV, PREFIX, sweep
 from imagekit.endpoint.signposts import NAME, TOKEN
 from imagekit.endpoint.tokens import Tokens
 from imagekit.wire.holding import Holder
@@ -59,6 +59,7 @@ class Serving:
 
     def __init__(self, cloud: Holder, port: int = 0) -> None:
         """Listen at this port of 127.0.0.1, or at any free one; raises OSError where the port is taken."""
+        sweep()
         listening = _listening(port)
         self.port: int = listening.getsockname()[1]
         self.url = f"https://{HOST}:{self.port}"

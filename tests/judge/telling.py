@@ -69,8 +69,8 @@ def _grouped(found: list[Verdict], state: str) -> Iterator[dict[str, Any]]:
     rows: dict[tuple[str, str, str], list[Verdict]] = defaultdict(list)
     for one in found:
         if one.state == state:
-            for says in one.found:
-                rows[_told(says)].append(one)
+            for told in dict.fromkeys(_told(says) for says in one.found):
+                rows[told].append(one)
     for (says, who, because), lines in sorted(rows.items(), key=lambda row: (-len(row[1]), row[0])):
         shown = sorted({one.line for one in lines}, key=len)[:MOST]
         sources = sorted({source for one in lines for source in one.sources})
