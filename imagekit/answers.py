@@ -52,23 +52,26 @@ class Answers(Sequence[Answer]):
         return show.as_bundle(self.answers, self.commands, self.printed, drawn(self.before), drawn(self.after))
 
 
-def documents(world: World) -> dict[str, JSON]:
-    """Every document of a world as a full GET would show it: with power states and replication."""
+def documents(world: World, within: str = "") -> dict[str, JSON]:
+    """Every document of a world as a full GET would show it: with power states and replication.
+
+    `within` is the key of the resource that is meant with all in it; empty for the whole world.
+    """
     query = {"$expand": "instanceView"}
     status = {"$expand": "ReplicationStatus"}
     return {
         document["id"]: shown(world, document, status if document.get("type", "").endswith("/versions") else query)
-        for _, document in sorted(world.documents.items())
+        for _, document in sorted(pair for pair in world.documents.items() if f"{pair[0]}/".startswith(f"{within}/"))
     }
 
 
-def drawn(world: World) -> dict[str, JSON]:
+def drawn(world: World, within: str = "") -> dict[str, JSON]:
     """Every document of a world as pictures need it: without what only the passing of time changes.
 
     Labs of lab accounts, whose own documents say little, are told of in the words of labs in lab plans. What is made
     from a platform image has az's short name of it as `imageAlias`, which no document of Azure has.
     """
-    found = documents(world).items()
+    found = documents(world, within).items()
     return {id: _with_alias(_as_in_a_plan(world, _without_times(document))) for id, document in found}
 
 

@@ -69,7 +69,7 @@ class GalleryView:
         """Versions by regions, with what `latest` gives in each."""
         from imagekit import pictures  # here, because not every session draws
 
-        return pictures.gallery(drawn(self.world), str(self.id))
+        return pictures.gallery(drawn(self.world, self.id.key), str(self.id))
 
     def map(self, version: str = "", definition: str = "") -> Any:
         """The replicas of a version on a map of the world."""
