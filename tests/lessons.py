@@ -62,6 +62,10 @@ class Lesson:
         nbformat.write(lesson, folder / self.path.name)
         return "\n".join(play(folder / self.path.name, parameters))
 
+    def verdict(self, folder: Path, place: int, said: str) -> str:
+        """What one exercise says to an answer, while the others are left alone."""
+        return verdicts(self.played(folder, answered(*[None] * place, said)))[place]
+
     def edited(self, old: str, new: str) -> Change:
         """One edit, which must find its place when it is played."""
         assert any(old in cell.source for cell in code(read(self.path))), old

@@ -51,9 +51,7 @@ WRONG = {
 @pytest.mark.parametrize("which", WRONG)
 def test_wrong_answers_do_not_solve(tmp_path: Path, which: str) -> None:
     """What only looks like an answer leaves the exercise not done."""
-    place, said = WRONG[which]
-    answers = [None] * place + [said]
-    assert verdicts(LESSON.played(tmp_path, answered(*answers)))[place] == "not yet"
+    assert LESSON.verdict(tmp_path, *WRONG[which]) == "not yet"
 
 
 REFUSALS = [
