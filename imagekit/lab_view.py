@@ -15,9 +15,9 @@ from imagekit.ids import LAB, LAB_ACCOUNT, Id, region
 from imagekit.operations import named
 from imagekit.operations.core import dig
 from imagekit.rules import Finding, judge
-from imagekit.rules.lab_images import REASONS
-from imagekit.rules.lab_reading import Home, LabImage, images
-from imagekit.rules.lab_service import ENDS
+from imagekit.rules.labs.images import REASONS
+from imagekit.rules.labs.reading import Home, LabImage, images
+from imagekit.rules.labs.service import ENDS
 from imagekit.world import JSON, Request, World
 
 _HEADS = ("image", "from", "kind", "version", "offered")

@@ -21,7 +21,7 @@ from imagekit.ids import ROLE_ASSIGNMENT, RUN_OUTPUT, TEMPLATE, Id, group_id
 from imagekit.operations import Operation, find
 from imagekit.rules import RULES, Finding, judge
 from imagekit.rules.core import own_refusals, path
-from imagekit.rules.template_reading import headed
+from imagekit.rules.templates.reading import headed
 from imagekit.world import JSON, Job, Request, World, stamp
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from imagekit import RULES, Cloud
-from imagekit.rules.lab_images import REASONS
+from imagekit.rules.labs.images import REASONS
 from imagekit.rules.scenes import CAMPUS, SCHOOL, SCHOOL_DAY, STUDIO
 from imagekit.world import START
 

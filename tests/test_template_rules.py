@@ -17,7 +17,7 @@ from imagekit.operations import named as row_named
 from imagekit.rules.core import judge_text
 from imagekit.rules.papers import LINUX_TEMPLATE, WINDOWS_TEMPLATE
 from imagekit.rules.scenes import STUDIO
-from imagekit.rules.template_reading import Template
+from imagekit.rules.templates.reading import Template
 from imagekit.tongues.arm import read
 from imagekit.unknown import Unknown
 from imagekit.world import Request, World
@@ -27,7 +27,7 @@ PIECES = {
     *("envelope", "identity", "shape", "source", "origin", "fits"),
     *("machine", "network", "staging", "machine_advice", "ids"),
 }
-OURS = {name for name, one in RULES.items() if one.check.__module__.rpartition(".template_")[2] in PIECES}
+OURS = {name for name, one in RULES.items() if one.check.__module__.rpartition(".templates.")[2] in PIECES}
 NEW = "2024-02-01"
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 VNET = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/inside/subnets"

@@ -15,7 +15,7 @@ from imagekit.operations import OPERATIONS
 from imagekit.rules.core import judge_text
 from imagekit.rules.papers import LINUX_TEMPLATE, WINDOWS_TEMPLATE
 from imagekit.rules.scenes import STUDIO
-from imagekit.rules.template_reading import texts
+from imagekit.rules.templates.reading import texts
 from imagekit.unknown import Unknown
 from imagekit.world import Request, World
 
@@ -33,7 +33,7 @@ PIECES = (
     "advice",
     "secrets",
 )
-OURS = {name for name, one in RULES.items() if one.check.__module__.rpartition(".template_")[2] in PIECES}
+OURS = {name for name, one in RULES.items() if one.check.__module__.rpartition(".templates.")[2] in PIECES}
 EXCHANGES = Path(__file__).parents[2] / "shared" / "azure" / "recorded_exchanges.jsonl"
 
 

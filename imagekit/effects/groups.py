@@ -10,7 +10,7 @@ from imagekit.effects.core import Done, effect, ending, framed, in_state, second
 from imagekit.effects.staging import cleared
 from imagekit.ids import TEMPLATE, Id
 from imagekit.rules.core import path
-from imagekit.rules.template_changes import occupied
+from imagekit.rules.templates.changes import occupied
 from imagekit.world import JSON, Job, World
 
 

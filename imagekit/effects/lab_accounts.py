@@ -26,7 +26,7 @@ from imagekit.ids import LAB, ROLE_ASSIGNMENT, ROLE_DEFINITION, Id
 from imagekit.operations import named
 from imagekit.operations.core import dig, planted
 from imagekit.permissions import LAB_ACCOUNTS
-from imagekit.rules.lab_reading import wanted
+from imagekit.rules.labs.reading import wanted
 from imagekit.world import JSON, Job, Request, World
 
 

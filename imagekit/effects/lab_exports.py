@@ -12,8 +12,8 @@ from imagekit.effects.version import made
 from imagekit.ids import Id, region
 from imagekit.operations import named
 from imagekit.operations.core import dig
-from imagekit.rules.lab_exports import exporting, template_machine
-from imagekit.rules.lab_reading import EXPORTS, PASSWORDS, Home, next_version
+from imagekit.rules.labs.exports import exporting, template_machine
+from imagekit.rules.labs.reading import EXPORTS, PASSWORDS, Home, next_version
 from imagekit.sources import Source
 from imagekit.world import JSON, Job, Request, World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from imagekit.asked import Asked
 from imagekit.effects.core import Done, effect, framed, without_nulls
 from imagekit.operations.core import dig
-from imagekit.rules.lab_reading import LabImage, home_at, image_at, images
+from imagekit.rules.labs.reading import LabImage, home_at, image_at, images
 from imagekit.sources import replicas
 from imagekit.world import JSON
 

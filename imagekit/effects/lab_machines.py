@@ -8,7 +8,7 @@ from imagekit import facts
 from imagekit.effects.core import framed
 from imagekit.guest import first_boot, start_copy
 from imagekit.ids import Id
-from imagekit.rules.lab_reading import PASSWORDS, LabImage, fingerprint
+from imagekit.rules.labs.reading import PASSWORDS, LabImage, fingerprint
 from imagekit.sources import Source
 from imagekit.world import JSON, World
 

@@ -11,7 +11,7 @@ from imagekit.effects.lab_machines import MADE, about, cloned, prepared
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted, pruned
 from imagekit.operations.labs import TEMPLATE
-from imagekit.rules.lab_reading import LabImage, wanted
+from imagekit.rules.labs.reading import LabImage, wanted
 from imagekit.world import JSON, Job, World
 
 _VM = "properties.virtualMachineProfile"

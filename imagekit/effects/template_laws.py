@@ -12,9 +12,10 @@ from imagekit.builder.plan import BUILDING, DISTRIBUTING, Step
 from imagekit.effects.build_run import Run
 from imagekit.ids import Id
 from imagekit.operations import named
-from imagekit.rules import RULES, Finding, template_builds
+from imagekit.rules import RULES, Finding
 from imagekit.rules.core import found, judge_later
 from imagekit.rules.papers import BUILD_TEMPLATE, CREATE_TEMPLATE, VALIDATE_TEMPLATE
+from imagekit.rules.templates import builds
 from imagekit.world import JSON, Request, World
 
 
@@ -56,7 +57,7 @@ _LOOKED = tuple(
     for look in (VALIDATE_TEMPLATE, BUILD_TEMPLATE)
     for one in RULES.values()
     if look in one.on and one.strength == "refused" and one is not _RIGHTS
-    if one.check.__module__ != template_builds.__name__
+    if one.check.__module__ != builds.__name__
 )
 # What is looked at when it is its turn; and what was asked of a staging group before it was taken into use is no longer
 # true of it.

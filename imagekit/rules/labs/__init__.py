@@ -1,0 +1,12 @@
+"""The laws of Lab Services, in the order in which they are asked."""
+
+# isort: off
+from imagekit.rules.labs import (  # noqa: F401 (importing a law registers it)
+    service,
+    galleries,
+    labs,
+    images,
+    exports,
+)
+
+# isort: on
