@@ -100,6 +100,26 @@ def test_data_disks_of_an_image_take_their_numbers_first() -> None:
     assert [(disk["lun"], disk["diskSizeGB"]) for disk in kept] == [(0, 8), (1, 16)]
 
 
+def test_a_password_beside_specialized_is_not_sent() -> None:
+    """Az asks for one on Windows and makes no use of it: the accounts are those in the image (lesson 02)."""
+    cloud = Cloud()
+    cloud.say(
+        f"{SCENE}\naz vm create -g lab -n desk --image Win2022Datacenter --security-type Standard "
+        "--admin-username ada --admin-password Practice-Only-1\naz vm deallocate -g lab -n desk\n"
+        "az sig create -g lab -r Shelf\naz sig image-definition create -g lab -r Shelf -i ready --os-type Windows "
+        "--os-state Specialized -p Contoso -f Ready -s Plain --features SecurityType=Standard\n"
+        "az sig image-version create -g lab -r Shelf -i ready -e 1.0.0 "
+        "--virtual-machine $(az vm show -g lab -n desk --query id -o tsv)"
+    )
+    ready = "$(az sig image-definition show -g lab -r Shelf -i ready --query id -o tsv)"
+    sent = [
+        cloud.branch().say(f"az vm create -g lab -n twin --image {ready} --specialized{more}")[-1].request.body
+        for more in ("", " --admin-password Practice-Only-1")
+    ]
+    assert sent[0] == sent[1]
+    assert "osProfile" not in (sent[0] or {})["properties"]
+
+
 def test_every_difference_has_its_reason() -> None:
     """The table as it was judged last names a reason, and who is right, for everything in which az differs."""
     table = json.loads((Path(__file__).parent / "judge/agreement.json").read_text("utf-8"))

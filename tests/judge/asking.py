@@ -7,7 +7,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +18,8 @@ from imagekit.wire.holding import Holder
 from imagekit.world import World
 
 SPEAKING = Path(__file__).parent / "speaking.py"
+QUESTION = "Please specify password in non-interactive mode."
+ANSWER = ("--admin-password", "Practice-Only-1")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Told:
     err: str
     seconds: float
     sent: tuple[tuple[Heard, Reply], ...]
+    question: str = ""  # what az asked first, as it does of somebody who sits at a terminal
 
 
 class Stage:
@@ -72,7 +75,12 @@ class Asking:
         for line in kept:
             self._tell(self._at_hand(line[1:], world))
             self.stage.cloud = Cloud(world=world)
-        return self._tell(self._at_hand(words[1:], world))
+        return self._answered(self._at_hand(words[1:], world))
+
+    def _answered(self, argv: list[str]) -> Told:
+        """Tell az a line; where it asks for a password, answer as one would at a terminal."""
+        told = self._tell(argv)
+        return replace(self._tell([*argv, *ANSWER]), question=QUESTION) if QUESTION in told.err else told
 
     def _at_hand(self, words: list[str], world: World) -> list[str]:
         """The words, with a file of the same content in place of an address where something was published."""

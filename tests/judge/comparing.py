@@ -168,6 +168,8 @@ def _ends(case: Case, told: Told) -> Iterator[str]:
         yield f"az ends with {told.code}: {said(told)}"
     if not fine and not told.code:
         yield f"az is content; here: {case.unread or _refusal(case)}"
+    if fine and told.question:
+        yield f"az asks: {told.question}"
 
 
 def _refusal(case: Case) -> str:
