@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fidelity import PATH, rules, written
+from test_rules import CASES
 
 from imagekit import RULES
 
@@ -22,6 +23,12 @@ def test_every_rule_stands_in_it_once() -> None:
     """No rule is left out, and none stands twice."""
     named = re.findall(r"^\| `([a-z0-9-]+)` \|", rules(), re.MULTILINE)
     assert sorted(named) == sorted(RULES)
+
+
+def test_every_rule_has_tests_by_its_name() -> None:
+    """What the page says one may type plays the good example of a rule, and its bad ones."""
+    assert "`pytest tests/test_rules.py -k NAME`" in PAGE
+    assert {case.id.rpartition("-")[0] for case in CASES} == set(RULES)
 
 
 def test_it_is_linked_where_people_look() -> None:
