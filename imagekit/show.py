@@ -169,8 +169,9 @@ def _finding(finding: Finding, indent: str) -> Iterable[str]:
 
 
 def _output(answer: Answer, command: Command) -> Iterable[str]:
-    """What the command itself prints: the answer of a GET, or what --query and -o ask for."""
-    wanted = answer.request.method == "GET" or command.query or command.output != "json" or _script(answer)
+    """What the command itself prints: the answer of a GET, a link, or what --query and -o ask for."""
+    links = answer.request.action == "beginGetAccess" and answer.body is not None
+    wanted = answer.request.method == "GET" or links or command.query or command.output != "json" or _script(answer)
     if not wanted or not answer.ok or command.output == "none" or command.until:
         return
     yield from (f"  {line}" for line in printed(answer, command).split("\n"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from imagekit.asked import Asked, merged
 from imagekit.effects.core import Done, effect, framed, gone, in_state, seconds_of, start, target_ending, without_nulls
+from imagekit.effects.disk_answer import first_answer
 from imagekit.effects.disk_document import GB, USUAL_GB, filled
 from imagekit.ids import Id
 from imagekit.operations.core import dig
@@ -17,10 +18,17 @@ def create(asked: Asked) -> Done:
     sent = _without_what_only_the_service_writes(without_nulls(asked.body))
     properties = {**(sent.get("properties") or {}), **_blob_size(sent)}
     echo = in_state(framed(asked.id, sent, properties), "Updating")
-    document = merged(asked.old, echo) if asked.old else echo
+    document = merged(_lasting(asked, asked.old), echo) if asked.old else echo
     ending = "disk changed" if asked.old else "disk made"
     world, job = start(asked.world.put(asked.id, document), asked, ending, seconds_of(asked))
-    return Done(world, 202, echo, job)
+    return Done(world, 202, first_answer(asked, echo), job)
+
+
+def _lasting(asked: Asked, old: JSON) -> JSON:
+    """What stays where nothing is said of it; a PUT that names no disk access takes it away."""
+    if asked.request.method == "PATCH":
+        return old
+    return {**old, "properties": {name: held for name, held in old["properties"].items() if name != "diskAccessId"}}
 
 
 # azure-cli 2.91's model of disks (api-version 2025-01-02) marks these read-only.

@@ -10,6 +10,8 @@ import uuid
 from typing import Any
 
 from imagekit import facts
+from imagekit.effects.disk_performance import is_chosen, performance
+from imagekit.exports import TO_WRITE
 from imagekit.ids import Id
 from imagekit.operations.core import dig
 from imagekit.operations.disks import DISK_SKUS
@@ -19,24 +21,6 @@ from imagekit.world import JSON, World, stamp
 GB = 1024**3
 USUAL_GB = facts.os_disk_gb("Linux")  # where nobody said
 
-# Premium SSD by size: (up to GB, tier, IOPS, MB/s), managed-disk pricing page of 2023.
-_TIERS = (
-    (4, "P1", 120, 25),
-    (8, "P2", 120, 25),
-    (16, "P3", 120, 25),
-    (32, "P4", 120, 25),
-    (64, "P6", 240, 50),
-    (128, "P10", 500, 100),
-    (256, "P15", 1100, 125),
-    (512, "P20", 2300, 150),
-    (1024, "P30", 5000, 200),
-    (2048, "P40", 7500, 250),
-    (4096, "P50", 7500, 250),
-    (8192, "P60", 16000, 500),
-    (16384, "P70", 18000, 750),
-    (32767, "P80", 20000, 900),
-)
-_STANDARD = {"diskIOPSReadWrite": 500, "diskMBpsReadWrite": 60}  # recorded of Standard_LRS
 _USUAL = {name.lower(): name for name in DISK_SKUS}
 
 
@@ -59,37 +43,23 @@ def tiered(sku: str) -> JSON:
     return {"name": sku, "tier": tier}
 
 
-def performance(gb: int, sku: str, asked: Any = None) -> JSON:
-    """What a disk of this size and kind gives; Premium SSD has tiers, and may be asked for one above that of its size.
-
-    >>> performance(30, "Premium_LRS")
-    {'diskIOPSReadWrite': 120, 'diskMBpsReadWrite': 25, 'tier': 'P4'}
-    >>> performance(64, "Premium_LRS", "P10")["tier"], performance(128, "Premium_LRS", "P6")["tier"]
-    ('P10', 'P10')
-    """
-    if sku not in ("Premium_LRS", "Premium_ZRS"):
-        return dict(_STANDARD)
-    own = next((row for row in _TIERS if gb <= row[0]), _TIERS[-1])
-    _, tier, iops, mbps = max([own, *(row for row in _TIERS if row[1] == str(asked).upper())])
-    return {"diskIOPSReadWrite": iops, "diskMBpsReadWrite": mbps, "tier": tier}
-
-
 def filled(world: World, document: JSON, source: Source | None) -> JSON:
     """A disk or snapshot as it stands when it is made: what was said, with all the service adds."""
     said = document["properties"]
     id = Id.parse(document["id"])
-    gb = int(said.get("diskSizeGB") or (source.os_gb if source else None) or USUAL_GB)
+    gb = int(said.get("diskSizeGB") or (source.os_gb if source else _uploaded_gb(said)) or USUAL_GB)
     sku = usual_sku(dig(document, "sku.name"))
     snapshot = id.type == SNAPSHOT
     properties = {
-        **_system(world, source),
-        **_defaults(world, id),
-        **({"incremental": False} if snapshot else {}),
+        **system(world, source),
+        **_defaults(world, id, said),
+        **({"incremental": False} if snapshot else _burst(world, said)),
+        **({"maxShares": 1} if is_chosen(sku) else {}),
         **said,
-        "creationData": _creation(world, said.get("creationData") or {}),
+        "creationData": _creation(world, said.get("creationData") or {}, sku),
         "diskSizeGB": gb,
-        "diskSizeBytes": gb * GB,
-        **({} if snapshot else performance(gb, sku, said.get("tier"))),
+        "diskSizeBytes": _bytes(world, gb, said, source),
+        **({} if snapshot else performance(gb, sku, said)),
         "encryption": _encryption(world, said, source),
         "provisioningState": "Succeeded",
     }
@@ -98,11 +68,45 @@ def filled(world: World, document: JSON, source: Source | None) -> JSON:
     return {**document, "sku": tiered(sku), "properties": properties}
 
 
-def _defaults(world: World, id: Id) -> JSON:
+def _bytes(world: World, gb: int, said: JSON, source: Source | None) -> int:
+    """A disk that is as large as its image, or as the disk it is a copy of, has as many bytes (recorded).
+
+    >>> _bytes(World(), 30, {}, None)
+    32212254720
+    """
+    known: Any = said.get("diskSizeBytes")
+    if source and source.kind in ("disk", "snapshot"):
+        known = dig(world.get(source.id), "properties.diskSizeBytes")
+    elif source and source.kind == "platform image" and gb == source.os_gb:
+        known = gb * GB + _BEYOND.get(source.id.partition(":")[0], 0)
+    return int(known) if known and int(known) // GB == gb else gb * GB
+
+
+# How many bytes the images of a publisher have beyond whole GB, in recordings of 2022 and 2023.
+_BEYOND = {"Canonical": 1024**2, "MicrosoftWindowsServer": 2 * 1024**2}
+
+
+def _burst(world: World, said: JSON) -> JSON:
+    """A disk that bursts on demand tells since when."""
+    return {"burstingEnabledTime": stamp(world.clock)} if said.get("burstingEnabled") else {}
+
+
+def _uploaded_gb(said: JSON) -> int:
+    """The size of a disk for an upload: that of the file without the 512 bytes of a VHD's footer.
+
+    >>> _uploaded_gb({"creationData": {"createOption": "Upload", "uploadSizeBytes": 34359738880}})
+    32
+    """
+    length = int(dig(said, "creationData.uploadSizeBytes") or 0)
+    return -(-(length - 512) // GB) if length else 0
+
+
+def _defaults(world: World, id: Id, said: JSON) -> JSON:
+    upload = str(dig(said, "creationData.createOption")).startswith("Upload")
     return {
         "networkAccessPolicy": "AllowAll",
         "publicNetworkAccess": "Enabled",
-        "diskState": "Unattached",
+        "diskState": TO_WRITE if upload else "Unattached",
         "timeCreated": stamp(world.clock),
         "uniqueId": _unique(world, id),
     }
@@ -120,7 +124,7 @@ def _family(world: World, document: JSON) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{world.subscription}/{source}/{document.get('location')}"))
 
 
-def _system(world: World, source: Source | None) -> JSON:
+def system(world: World, source: Source | None) -> JSON:
     """What lies on an operating system disk; nothing is known of a blob's or an empty one's."""
     if source is None or not source.os_type:
         return {}
@@ -169,8 +173,10 @@ def _features(world: World, source: Source) -> dict[str, str]:
     return {str(item.get("name")): str(item.get("value")) for item in listed}
 
 
-def _creation(world: World, creation: JSON) -> JSON:
+def _creation(world: World, creation: JSON, sku: str) -> JSON:
     """A copy remembers the unique id of its source; a gallery image is also shown as image reference."""
+    if is_chosen(sku):
+        creation = {"logicalSectorSize": 4096, **creation}
     source = world.get(str(creation.get("sourceResourceId")))
     if source:
         return {**creation, "sourceUniqueId": dig(source, "properties.uniqueId")}

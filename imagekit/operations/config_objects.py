@@ -160,6 +160,22 @@ _SOURCES = (
     Field("caching", "", "-Caching", choice("None", "ReadOnly", "ReadWrite")),
     Field("storageAccountType", "", "-StorageAccountType"),
 )
+_SETTINGS = (
+    Field("properties.tier", "", "-Tier"),
+    Field("properties.diskIOPSReadWrite", "", "-DiskIOPSReadWrite", WHOLE),
+    Field("properties.diskMBpsReadWrite", "", "-DiskMBpsReadWrite", WHOLE),
+    Field("properties.diskIOPSReadOnly", "", "-DiskIOPSReadOnly", WHOLE),
+    Field("properties.diskMBpsReadOnly", "", "-DiskMBpsReadOnly", WHOLE),
+    Field("properties.maxShares", "", "-MaxSharesCount", WHOLE),
+    Field("properties.burstingEnabled", "", "-BurstingEnabled", YES_NO),
+    Field("properties.networkAccessPolicy", "", "-NetworkAccessPolicy"),
+    Field("properties.publicNetworkAccess", "", "-PublicNetworkAccess"),
+    Field("properties.dataAccessAuthMode", "", "-DataAccessAuthMode"),
+    Field("properties.supportsHibernation", "", "-SupportsHibernation", YES_NO),
+    Field(f"{_CREATION}.performancePlus", "", "-PerformancePlus", YES_NO),
+    Field(f"{_CREATION}.logicalSectorSize", "", "-LogicalSectorSize", WHOLE),
+    Field(f"{_CREATION}.uploadSizeBytes", "", "-UploadSizeInBytes", WHOLE),
+)
 _CHANGED = (_COPIED[0], _COPIED[1], _COPIED[2], Field("tags", "", "-Tag", TAGS))
 
 ROWS: tuple[Operation, ...] = (
@@ -172,6 +188,7 @@ ROWS: tuple[Operation, ...] = (
         *_COPIED,
         Field(f"{_CREATION}.galleryImageReference", "", "-GalleryImageReference", _REFERENCE),
         Field("zones", "", "-Zone", ALONE),
+        *_SETTINGS,
     ),
     _row("New-AzDiskUpdateConfig", DISK, _config, "-DiskSizeGB 128", *_CHANGED),
     _row(

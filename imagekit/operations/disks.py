@@ -23,6 +23,7 @@ DISK_SKUS = (
     "UltraSSD_LRS",
 )
 GENERATION = choice("V1", "V2")
+POLICY = choice("AllowAll", "AllowPrivate", "DenyAll")
 SNAPSHOT_SKU = choice("Premium_LRS", "Standard_LRS", "Standard_ZRS")
 AZ_LOCATION, AZ_TAG = replace(LOCATION, powershell=""), replace(TAG, powershell="")
 _NEW_DISK = Field("name.0", "--name -n", "-DiskName -Name", NAME, required=True)
@@ -34,7 +35,7 @@ SNAPSHOTS = Kind("snapshot", "snapshots", SNAPSHOT, "snapshot", "AzSnapshot", ((
 
 
 def _disk(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
-    """Creation data from --source, --gallery-image-reference or --size-gb (azure-cli 2.91 create_managed_disk)."""
+    """Creation data from what is said of the source, or of an upload (azure-cli 2.91 create_managed_disk)."""
     if tongue == "powershell":
         return whole(said, body, target, scope, tongue)
     source, image = said.get("@source"), said.get("@gallery_image")
@@ -46,10 +47,18 @@ def _disk(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: To
         id = source if str(source).startswith("/") else str(_guess_disk(str(source), target, scope))
         data = {"createOption": "Copy", "sourceResourceId": id}
     else:
-        data = {"createOption": "Empty"}
+        data = {"createOption": _UPLOADS.get(str(said.get("@upload")), "Empty")}
     if data["createOption"] == "Empty" and not dig(body, "properties.diskSizeGB"):
         raise Unreadable("an empty disk needs a size: give --size-gb, or say what to copy with --source")
-    return planted(body, "properties.creationData", data)
+    if ("@upload" in said) != ("@uploadSizeBytes" in said):
+        raise Unreadable("--upload-type and --upload-size-bytes go together")
+    more = {name: said[f"@{name}"] for name in _CREATION if f"@{name}" in said}
+    return planted(body, "properties.creationData", {**data, **more})
+
+
+# What az says of an upload, and what it sends; and what stands beside the source under its own name.
+_UPLOADS = {"Upload": "Upload", "UploadWithSecurityData": "UploadPreparedSecure"}
+_CREATION = ("uploadSizeBytes", "logicalSectorSize", "performancePlus")
 
 
 def _account(blob: str, target: Id) -> str:
@@ -75,6 +84,8 @@ def _disk_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[di
         "@source": data.get("sourceResourceId") or data.get("sourceUri"),
         "@gallery_image": dig(data, "galleryImageReference.id"),
         "@lun": dig(data, "galleryImageReference.lun"),
+        "@upload": next((word for word, sent in _UPLOADS.items() if sent == data.get("createOption")), None),
+        **{f"@{name}": data.get(name) for name in _CREATION},
     }
     return {key: value for key, value in said.items() if value is not None}, pruned(body, "properties.creationData")
 
@@ -84,14 +95,29 @@ _TABLE = (
     "Sku: sku.name, OsType: osType, SizeGb: diskSizeGB, ProvisioningState: provisioningState}"
 )
 _BEYOND_DISK = """
---accelerated-network --action-on-disk-delay --architecture --data-access-auth-mode --disk-access
---disk-encryption-set --disk-iops-read-only --disk-iops-read-write --disk-mbps-read-only --disk-mbps-read-write
---edge-zone --enable-bursting --encryption-type --for-upload --image-reference --image-reference-lun
---logical-sector-size --max-shares --network-access-policy --optimized-for-frequent-attach --performance-plus
---public-network-access --secure-vm-disk-encryption-set --security-data-uri --security-metadata-uri
---security-option --security-type --source-storage-account-id --support-hibernation --supported-security-option
---tier --upload-size-bytes --upload-type
+--accelerated-network --action-on-disk-delay --architecture --disk-access --disk-encryption-set --edge-zone
+--encryption-type --for-upload --image-reference --image-reference-lun --secure-vm-disk-encryption-set
+--security-data-uri --security-metadata-uri --security-option --security-type --source-storage-account-id
+--supported-security-option
 """
+_SETTINGS = (
+    Field("properties.tier", "--tier"),
+    Field("properties.diskIOPSReadWrite", "--disk-iops-read-write", form=WHOLE),
+    Field("properties.diskMBpsReadWrite", "--disk-mbps-read-write", form=WHOLE),
+    Field("properties.diskIOPSReadOnly", "--disk-iops-read-only", form=WHOLE),
+    Field("properties.diskMBpsReadOnly", "--disk-mbps-read-only", form=WHOLE),
+    Field("properties.maxShares", "--max-shares", form=WHOLE),
+    Field("properties.burstingEnabled", "--enable-bursting", form=YES_NO),
+    Field("properties.networkAccessPolicy", "--network-access-policy", form=POLICY),
+    Field("properties.publicNetworkAccess", "--public-network-access", form=choice("Disabled", "Enabled")),
+    Field("properties.dataAccessAuthMode", "--data-access-auth-mode", form=choice("AzureActiveDirectory", "None")),
+    Field("properties.supportsHibernation", "--support-hibernation", form=YES_NO),
+    Field("properties.optimizedForFrequentAttach", "--optimized-for-frequent-attach", form=YES_NO),
+    Field("@performancePlus", "--performance-plus", form=YES_NO),
+    Field("@logicalSectorSize", "--logical-sector-size", form=WHOLE),
+    Field("@upload", "--upload-type", form=choice(*_UPLOADS)),
+    Field("@uploadSizeBytes", "--upload-size-bytes", form=WHOLE),
+)
 _BEYOND_SNAPSHOT = """
 --accelerated-network --architecture --bandwidth-copy-speed --copy-start --disk-access --disk-encryption-set
 --edge-zone --elastic-san-id --elastic-san-resource-id --encryption-type --for-upload --ia-duration
@@ -121,6 +147,7 @@ ROWS: tuple[Operation, ...] = (
             Field("@lun", "--gallery-image-reference-lun", form=WHOLE),
             Field("properties.hyperVGeneration", "--hyper-v-generation", form=GENERATION),
             Field("zones", "--zone", form=ALONE),
+            *_SETTINGS,
             NO_WAIT,
         ),
         example=Example(

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 GLOBAL_BEYOND = ("--change-reference", "--acquire-policy-token")
 
-_SOFT_DELETE = "deleted image versions do not come back here"
 _SHARED = "only your own subscription is practised"
 _NETWORK = "networks are left out; a virtual machine gets its network card by itself"
 _CATALOGUE = "az vm image list --all shows the platform images that are known"
 _UPDATE = "each kind of resource has an update command of its own, such as az vm update"
-_SAS = "disks are copied by their ids here, not by addresses"
 
 # The beginning of a command, the longest first that fits, and what to do instead.
 UNSPOKEN = {
     "ad": "the directory is left out; an application goes by its application id, as in az role assignment create "
     "--assignee",
     "configure": "give --resource-group and --location with each command",
-    "disk grant-access": _SAS,
-    "disk revoke-access": _SAS,
     "feature": "nothing has to be registered",
     "find": "ask explain() for a rule, or look into the lessons",
     "group update": "delete the group and create it anew",
@@ -47,17 +43,13 @@ UNSPOKEN = {
     "sig image-definition show-shared": _SHARED,
     "sig image-version list-community": _SHARED,
     "sig image-version list-shared": _SHARED,
-    "sig image-version list-soft-deleted": _SOFT_DELETE,
     "sig image-version show-community": _SHARED,
     "sig image-version show-shared": _SHARED,
-    "sig image-version undelete": _SOFT_DELETE,
     "sig list-community": _SHARED,
     "sig list-shared": _SHARED,
     "sig share wait": "sharing is done when the command ends",
     "sig show-community": _SHARED,
     "sig show-shared": _SHARED,
-    "snapshot grant-access": _SAS,
-    "snapshot revoke-access": _SAS,
     "storage": "there are no storage accounts; images are made from machines, disks and snapshots",
     "vm capture": "it is for unmanaged disks; az image create makes an image of a virtual machine",
     "vm extension": "az vm run-command invoke runs a script in a virtual machine",
