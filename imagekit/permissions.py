@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from imagekit.builder.files import addresses
+from imagekit.builder.staging import staging_group
 from imagekit.facts.roles import Role, roles
 from imagekit.ids import DEFINITION, IDENTITY, NETWORK, ROLE_ASSIGNMENT, STORAGE_ACCOUNT, SUBNET, VERSION, Id, group_id
 from imagekit.operations.core import dig
@@ -117,12 +118,14 @@ def _means(assignment: JSON, principal: str, known: Container[str]) -> bool:
     """Whether an assignment is given to somebody.
 
     A service principal that is none of this world's identities may be a group or an application any of them stands
-    behind: nobody can tell, so it counts for all.
+    behind: nobody can tell, so it counts for all. Image Builder's own application has an id of its tenant's, and az of
+    its days did not say what it was (recorded of 2020-01): any stranger may be it.
     """
     given = str(dig(assignment, "properties.principalId")).lower()
     if given == principal.lower():
         return True
-    stranger = principal != "" and dig(assignment, "properties.principalType") == "ServicePrincipal"
+    service = principal == BUILDER or dig(assignment, "properties.principalType") == "ServicePrincipal"
+    stranger = principal != "" and service
     return stranger and given not in APPLICATIONS and given not in known
 
 
@@ -207,7 +210,7 @@ def _network(said: JSON) -> Iterator[_Wanted]:
 
 def _staging(world: World, said: JSON) -> Iterator[_Wanted]:
     """FACTS TPL-048: only Contributor and Owner may do everything."""
-    group = parsed(said.get("stagingResourceGroup"))
+    group = staging_group(said.get("stagingResourceGroup"))
     if group and world.get(group):
         yield "*", str(group), "the build's machine, network and storage are made in it", "Contributor"
 

@@ -537,10 +537,14 @@ def test_automatic_numbers_grow(moment: datetime, seconds: int) -> None:
     assert [int(part) for part in one.split(".")] < [int(part) for part in two.split(".")]
 
 
-def test_automatic_numbers_look_like_the_one_of_2020() -> None:
-    """The number that stands in the source text is one of the days it was written in."""
-    before, after = (automatic(datetime(*day, tzinfo=UTC)) for day in ((2019, 12, 1), (2020, 3, 24)))
-    assert before < "0.24105.52755" < after
+@pytest.mark.parametrize(
+    ("number", "day"), [("0.23768.4001", "2019-05-12"), ("0.24105.52755", "2020-01-23"), ("0.25211.6934", "2022-05-11")]
+)
+def test_automatic_numbers_tell_their_moment(number: str, day: str) -> None:
+    """The numbers anyone has shown, two in the source text and a recorded one, are the seconds since 1970 in halves."""
+    _, high, low = map(int, number.split("."))
+    moment = datetime.fromtimestamp(high * 65536 + low, UTC)
+    assert (f"{moment:%Y-%m-%d}", automatic(moment)) == (day, number)
 
 
 VECTOR = ["0.1.1", "0.1.2", "1.0.0", "1.0.1", "1.1.0", "1.1.1", "1.2.0", "2.0.0", "2.0.1", "2.1.0"]

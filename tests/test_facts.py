@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import re
 import statistics
 import subprocess
 import sys
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -312,6 +314,15 @@ def test_unknown_operation_is_an_error() -> None:
     assert facts.duration("delete image version") == 90.2
     with pytest.raises(KeyError, match="add it to"):
         facts.duration("water the plants")
+
+
+def test_known_checksums_are_of_files() -> None:
+    """Each is a SHA-256 in lower-case hex, of a file at an address of its own."""
+    table = tomllib.loads((Path(facts.__file__).parent / "files.toml").read_text(encoding="utf-8"))
+    urls = [row["url"] for row in table["file"]]
+    assert len(urls) == len(set(urls)) >= 4
+    assert [url for url in urls if not re.fullmatch("[0-9a-f]{64}", facts.known_checksum(url))] == []
+    assert all(row["recorded"] for row in table["file"])
 
 
 def test_facts_cannot_be_changed() -> None:

@@ -151,6 +151,14 @@ def test_a_step_says_what_it_does(step: Any, said: str) -> None:
             {"type": "SharedImageVersion", "imageVersionId": f"{DEFINITION}/versions/latest", "exactVersion": "1.2.0"},
             "image version web latest (now 1.2.0) in gallery pics in group lab",
         ),
+        (
+            {
+                "type": "SharedImageVersion",
+                "imageVersionId": f"{DEFINITION}/versions/latest",
+                "exactVersion": f"{DEFINITION}/versions/1.2.0",
+            },
+            "image version web latest (now 1.2.0) in gallery pics in group lab",
+        ),
         ({"type": "ISO", "sourceURI": "https://example.org/rhel.iso"}, "ISO file rhel.iso"),
         ({"type": "Else"}, "source Else"),
         ("[variables('source')]", "[variables('source')]"),

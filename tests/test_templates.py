@@ -112,6 +112,10 @@ def kitchen() -> Kitchen:
     return made
 
 
+def exact(template: JSON) -> str:
+    return str(dig(template, "properties.source.exactVersion"))
+
+
 def state(template: JSON) -> str:
     return str(dig(template, "properties.provisioningState"))
 
@@ -121,7 +125,8 @@ def state(template: JSON) -> str:
 
 def test_the_first_answer_shows_what_is_left_unset(kitchen: Kitchen) -> None:
     """FACTS TPL-059: 201 and Creating, with zeros and empty words for what nobody said."""
-    answer = kitchen.make(version="2022-07-01", distribute=[IMAGE, WEB], customize=[{**STEP, "sha256Checksum": ""}])
+    steps = [{**STEP, "sha256Checksum": ""}]
+    answer = kitchen.make(version="2022-07-01", distribute=[IMAGE, WEB], customize=steps, vmProfile={})
     properties = answer.body["properties"]
     assert (answer.status, properties["provisioningState"]) == (201, "Creating")
     unset = {key: properties[key] for key in ("buildTimeoutInMinutes", "vmProfile", "stagingResourceGroup")}
@@ -135,6 +140,13 @@ def test_the_first_answer_shows_what_is_left_unset(kitchen: Kitchen) -> None:
     assert properties["distribute"][0]["artifactTags"] == {}
     assert properties["distribute"][1] == {"artifactTags": {}, "excludeFromLatest": False, "versioning": None, **WEB}
     assert answer.body["tags"] == {}
+
+
+def test_a_machine_nobody_spoke_of_is_not_shown(kitchen: Kitchen) -> None:
+    """A vmProfile that was sent, be it empty, is filled in; one that was left out or is null is not shown."""
+    sent: list[JSON] = [{"vmProfile": {}}, {"vmProfile": {"osDiskSizeGB": 50}}, {}, {"vmProfile": None}]
+    shown = [kitchen.make(f"t{n}", **more).body["properties"].get("vmProfile") for n, more in enumerate(sent)]
+    assert shown == [{"vmSize": "", "osDiskSizeGB": 0}, {"vmSize": "", "osDiskSizeGB": 50}, None, None]
 
 
 @pytest.mark.parametrize(
@@ -152,7 +164,7 @@ def test_the_first_answer_shows_what_is_left_unset(kitchen: Kitchen) -> None:
 )
 def test_no_answer_shows_fields_its_version_does_not_know(kitchen: Kitchen, version: str, absent: set[str]) -> None:
     """What is filled in came with an api-version; an earlier one is answered without it."""
-    properties = kitchen.make(version=version, distribute=[WEB]).body["properties"]
+    properties = kitchen.make(version=version, distribute=[WEB], vmProfile={}).body["properties"]
     parts = (properties, properties["source"], properties["vmProfile"], properties["distribute"][0])
     keys = {key for part in parts for key in part}
     every = {"exactVersion", "osDiskSizeGB", "stagingResourceGroup", "excludeFromLatest", "versioning"}
@@ -161,13 +173,47 @@ def test_no_answer_shows_fields_its_version_does_not_know(kitchen: Kitchen, vers
 
 def test_the_latest_is_named_exactly(kitchen: Kitchen) -> None:
     """FACTS TPL-015, TPL-017: exactVersion is the version that is the latest now, also of a gallery."""
-    assert kitchen.make("platform").body["properties"]["source"]["exactVersion"] == "22.04.202607140"
-    fixed = kitchen.make("fixed", source={**LINUX, "version": "22.04.202306010"}).body
-    assert fixed["properties"]["source"]["exactVersion"] == "22.04.202306010"
+    assert exact(kitchen.made("platform")) == "22.04.202607140"
+    assert exact(kitchen.made("fixed", source={**LINUX, "version": "22.04.202306010"})) == "22.04.202306010"
     kitchen.wash(number="1.0.0")
     kitchen.wash(number="1.10.0")
-    newest = kitchen.make("gallery", source=NEWEST, distribute=[WEB]).body["properties"]["source"]
-    assert newest["exactVersion"].endswith("/versions/1.10.0")
+    assert exact(kitchen.made("gallery", source=NEWEST, distribute=[WEB])).endswith("/versions/1.10.0")
+
+
+def test_the_latest_is_looked_up_after_the_first_answer(kitchen: Kitchen) -> None:
+    """The first answer repeats what was asked for; a template that is refused later names its source all the same."""
+    assert exact(kitchen.make("t").body) == "latest"
+    assert exact(kitchen.make("gallery", source=NEWEST, distribute=[WEB]).body) == NEWEST["imageVersionId"]
+    nowhere = {**STEP, "scriptUri": "https://nowhere.invalid/a.sh"}
+    assert exact(kitchen.make("none", customize=[nowhere]).body) == "latest"
+    kitchen.wait()
+    assert [(state(one), exact(one)) for one in (kitchen.see("t"), kitchen.see("none"))] == [
+        ("Succeeded", "22.04.202607140"),
+        ("Failed", "22.04.202607140"),
+    ]
+
+
+def test_the_latest_nobody_knows_stays_the_latest(kitchen: Kitchen) -> None:
+    """What the marketplace offers of an image that is not in our tables is not made up, not even by a run."""
+    assert exact(kitchen.made(source={**LINUX, "offer": "elsewhere"})) == "latest"
+    assert kitchen.ask("POST", "t/run").status == 202
+    kitchen.wait()
+    seen = kitchen.see()
+    assert (dig(seen, "properties.lastRunStatus.runState"), exact(seen)) == ("Succeeded", "latest")
+
+
+@pytest.mark.parametrize(("version", "seen"), [("2022-07-01", None), ("2023-07-01", {"scheme": "Latest"}), (API, ...)])
+def test_how_versions_are_numbered_is_seen_since_2023(kitchen: Kitchen, version: str, seen: Any) -> None:
+    """What was said counts in every api-version; 2022-07-01 shows null for it, at first, alone and in a list."""
+    said = {"scheme": "Latest"}
+    answers = [kitchen.make(version=version, distribute=[{**WEB, "versioning": said}]).body]
+    kitchen.wait()
+    answers += [kitchen.ask("GET", "t", version=version).body, *kitchen.ask("GET", "", version=version).body["value"]]
+    shown = [one["properties"]["distribute"][0]["versioning"] for one in answers]
+    assert shown == [said if seen is ... else seen] * 3
+    kitchen.ask("POST", "t/run")
+    kitchen.wait()
+    assert kitchen.see("t/runOutputs/web")["properties"]["artifactId"].endswith("/versions/0.0.1")
 
 
 def test_checksums_are_of_what_stands_there(kitchen: Kitchen) -> None:
@@ -181,6 +227,29 @@ def test_checksums_are_of_what_stands_there(kitchen: Kitchen) -> None:
     assert properties["validate"]["inVMValidations"][0]["sha256Checksum"] == text
     assert len(properties["customize"][1]["sha256Checksum"]) == 64
     assert "sha256Checksum" not in properties["customize"][2]
+
+
+def test_the_samples_of_the_tutorials_have_the_checksum_azure_tells(kitchen: Kitchen) -> None:
+    """Nobody can fetch them here, but what the service notes of them is recorded; a text published here goes before."""
+    samples = "https://raw.githubusercontent.com/danielsollondon/azvmimagebuilder/master/quickquickstarts"
+    step = {"type": "Shell", "scriptUri": f"{samples}/customizeScript.sh"}
+    assert dig(kitchen.made("a", customize=[step]), "properties.customize")[0]["sha256Checksum"].startswith("2c6ff690")
+    kitchen.publish(step["scriptUri"], "date\n")
+    own = hashlib.sha256(b"date\n").hexdigest()
+    assert dig(kitchen.made("b", customize=[step]), "properties.customize")[0]["sha256Checksum"] == own
+
+
+def test_a_staging_group_may_leave_out_the_first_slash(kitchen: Kitchen) -> None:
+    """Recorded: it is shown as it was said, and named exactly with the slash; a bare name is refused."""
+    said = f"subscriptions/{SUBSCRIPTION}/resourceGroups/bakery"
+    properties = kitchen.made(stagingResourceGroup=said)["properties"]
+    assert properties["stagingResourceGroup"] == said
+    assert properties["exactStagingResourceGroup"] == f"/{said}"
+    assert kitchen.world.get(f"/{said}") is not None
+    assert kitchen.make("other", stagingResourceGroup="bakery").status == 400
+    kitchen.make("other", stagingResourceGroup=said)
+    kitchen.wait()
+    assert state(kitchen.see("other")) == "Failed"  # it serves the first
 
 
 def test_identities_show_what_the_directory_knows_them_by(kitchen: Kitchen) -> None:
@@ -307,6 +376,21 @@ def test_before_identities_the_service_itself_was_given_the_rights(kitchen: Kitc
     kitchen.wait()
     assert state(kitchen.see("early")) == "Failed"
     kitchen.say(f"az role assignment create --assignee {BUILDER} --role Contributor --scope $LAB", "az")
+    kitchen.made("later", version="2019-05-01-preview", identity="")
+
+
+def test_image_builder_of_old_is_known_by_an_id_of_the_tenant(kitchen: Kitchen) -> None:
+    """A role given to somebody nobody knows is taken for Image Builder's; one of an identity that is known is not."""
+    kitchen.make("early", version="2019-05-01-preview", identity="")
+    kitchen.wait()
+    assert state(kitchen.see("early")) == "Failed"
+    role = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/"
+    said = {
+        "roleDefinitionId": f"{role}b24988ac-6180-42a0-ab88-20f7382dd24c",
+        "principalId": "5e7e7a6e-0001-4a4a-8b8b-000000000001",
+    }
+    place = f"{GROUP}/providers/Microsoft.Authorization/roleAssignments/c33dc3b0-6f99-447f-9bfe-84dfff84bfaa"
+    assert kitchen.send("PUT", f"{place}?api-version=2018-09-01-preview", {"properties": said}).status == 201
     kitchen.made("later", version="2019-05-01-preview", identity="")
 
 
@@ -594,7 +678,7 @@ def test_a_trigger_is_healthy(kitchen: Kitchen) -> None:
     seen = kitchen.see("t/triggers/newest")["properties"]
     status = {key: seen["status"][key] for key in ("code", "message")}
     assert (seen["kind"], seen["provisioningState"]) == ("SourceImage", "Succeeded")
-    assert status == {"code": "Healthy", "message": "Trigger is active."}
+    assert status == {"code": "Healthy", "message": "Trigger is active"}
     assert [one["name"] for one in kitchen.see("t/triggers")["value"]] == ["newest"]
     assert kitchen.ask("DELETE", "t/triggers/newest").status == 202
     kitchen.wait()

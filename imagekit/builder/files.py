@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from imagekit.builder.checksums import checksum
+from imagekit.builder.checksums import checksum, made_up
 from imagekit.operations.core import dig
 from imagekit.world import JSON
 
@@ -48,7 +48,7 @@ def unfetched(step: JSON, web: Web) -> str:
     if text is None:
         return f"Downloading external file ({url}) to local file failed: nothing is published there"
     wanted, found = str(step.get("sha256Checksum") or ""), checksum(url, text)
-    if wanted and wanted not in (found, checksum(url)):  # the second is made up: nobody knew the text then
+    if wanted and wanted not in (found, checksum(url)):  # the second was noted when nobody knew the text
         return f"the checksum of {url} is {found}, and the template says {wanted}"
     return ""
 
@@ -64,6 +64,6 @@ def summed(step: JSON, web: Web) -> JSON:
 def unsummed(step: JSON, web: Web) -> JSON:
     """A step without a checksum that had to be made up because nobody knows what stands at the address."""
     url = address(step)
-    if not url or web.get(url) is not None or step.get("sha256Checksum") != checksum(url):
+    if not url or web.get(url) is not None or step.get("sha256Checksum") != made_up(url):
         return step
     return {key: value for key, value in step.items() if key != "sha256Checksum"}

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from imagekit.sources import number
 from imagekit.world import JSON
 
-_FIRST_DAY = datetime(1954, 1, 1, tzinfo=UTC)
-
 
 def automatic(moment: datetime) -> str:
-    """The number the service gives where nobody asked for another: 0 and two numbers that grow with time.
+    """The number the service gives where nobody asked for another: 0 and the seconds since 1970, in two halves.
 
-    Only the look and the growing are documented (FACTS TPL-042). Both numbers anyone has shown (0.24105.52755 in March
-    2020, 0.23768.4001 before it) fit the days since 1954 and the seconds of the day: assumed.
+    Only the look and the growing are documented (FACTS TPL-042). Recorded: 0.25211.6934 was published on 2022-05-11 at
+    02:10:31, one second after the moment its halves make (25211 * 65536 + 6934); the older numbers anyone has shown,
+    0.24105.52755 and 0.23768.4001, are of January 2020 and May 2019.
 
-    >>> automatic(datetime(2026, 11, 2, 9, 0, tzinfo=UTC))
-    '0.26603.32400'
+    >>> automatic(datetime.fromisoformat("2022-05-11T02:10:30+00:00"))
+    '0.25211.6934'
     """
-    passed = moment - _FIRST_DAY
-    return f"0.{passed.days}.{passed.seconds}"
+    high, low = divmod(int(moment.timestamp()), 1 << 16)
+    return f"0.{high}.{low}"
 
 
 def latest(names: Iterable[str], major: int = -1) -> str:

@@ -147,13 +147,17 @@ def _explicit(target: JSON) -> str:
 
 
 def _body(run: Run, target: JSON, location: str) -> JSON:
-    """The version is made in the region of its definition, then copied (FACTS TPL-043)."""
+    """The version is made in the region of its definition, then copied (FACTS TPL-043).
+
+    Recorded of 2022-05: its tags tell which run it is of.
+    """
     keys = ("excludeFromLatest", "replicationMode", "storageAccountType")
     profile = {key: target[key] for key in keys if target.get(key) is not None}
     profile["targetRegions"] = _regions(target) or [{"name": location}]
     disk: JSON = {"hostCaching": "None", "source": {"id": str(temporary(run, SNAPSHOT))}}
     properties = {"publishingProfile": profile, "storageProfile": {"osDiskImage": disk}}
-    return {"location": location, "tags": _tags(run, target), "properties": properties}
+    tags = {"correlationId": run.world.token(f"correlation of {run.build.operation}"), **_tags(run, target)}
+    return {"location": location, "tags": tags, "properties": properties}
 
 
 def _regions(target: JSON) -> list[JSON]:

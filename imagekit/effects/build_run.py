@@ -109,10 +109,10 @@ class Run:
         return replace(self, world=self.world.put(Id.parse(document["id"]), document))
 
     def exactly(self, source: Source) -> Run:
-        """The same run, whose template tells which version `latest` was (FACTS TPL-015, TPL-017)."""
-        if not dig(self.said, "source.exactVersion"):
+        """The same run, whose template tells which version `latest` was, where it is known (FACTS TPL-015, TPL-017)."""
+        if not dig(self.said, "source.exactVersion") or source.kind == "unknown platform image":
             return self
-        exact = source.exact if source.kind.endswith("platform image") else source.id
+        exact = source.exact if source.kind == "platform image" else source.id
         return self.planted("properties.source.exactVersion", exact)
 
     # --- stages -----------------------------------------------------------------------------------------------------

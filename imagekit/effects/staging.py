@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from imagekit.builder.staging import staging_group
 from imagekit.effects.core import framed
 from imagekit.ids import ROLE_ASSIGNMENT, Id, group_id
 from imagekit.operations.core import dig, planted
-from imagekit.sources import parsed
 from imagekit.world import JSON, World
 
 _BUILDER = "AzureVMImageBuilder"
@@ -18,7 +18,7 @@ def staged(world: World, template: JSON) -> tuple[World, JSON]:
     A group that is there already is used; one that is only named is made, as is one nobody named (FACTS TPL-048).
     """
     id = Id.parse(template["id"])
-    said = parsed(dig(template, "properties.stagingResourceGroup"))
+    said = staging_group(dig(template, "properties.stagingResourceGroup"))
     name = f"IT_{f'{id.group}_{id.name}'[:_CUT]}_{world.token(f'staging of {id.key}')}"
     group = said if said and said.group else group_id(id.subscription, name)
     old = world.get(group)

@@ -1,6 +1,7 @@
 """What the service writes into a template beside what was sent, values left unset, versions and checksums; and back.
 
-Read off recorded answers of api-version 2022-07-01 (azure-cli's tests, April and May 2023; FACTS TPL-059).
+Read off recorded answers of api-versions 2019-05-01-preview to 2023-07-01 (azure-cli's tests, January 2020 to May 2025;
+FACTS TPL-059).
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _PROFILE: _Unset = {"vmSize": ("2019-05-01-preview", ""), "osDiskSizeGB": ("2020
 _TARGET: _Unset = {"artifactTags": ("", {})}
 _SHARED: _Unset = {**_TARGET, "excludeFromLatest": ("2020-02-14", False), "versioning": ("2022-07-01", None)}
 _RESTART: _Unset = {"restartCommand": ("", "")}
-_EXACT = {"PlatformImage": "2021-10-01", "SharedImageVersion": "2022-07-01"}  # exactVersion
+# The kinds of source that tell their exact version: since which api-version, and what names the one asked for.
+_EXACT = {"PlatformImage": ("2021-10-01", "version"), "SharedImageVersion": ("2022-07-01", "imageVersionId")}
+_VERSIONING_SHOWN = "2023-07-01"
 
 
 def _filled(said: JSON, unset: _Unset, version: str) -> JSON:
@@ -45,22 +48,25 @@ def _with_steps(properties: JSON, change: Callable[[JSON], JSON]) -> JSON:
 # --- when it was sent -------------------------------------------------------------------------------------------------
 
 
-def echoed(world: World, said: JSON, location: str, version: str) -> JSON:
+def echoed(said: JSON, version: str) -> JSON:
     """The properties of a template as the first answer shows them, for an api-version."""
-    filled = {**said, "source": _source(world, said.get("source") or {}, location, version)}
+    filled = {**said, "source": _source(said.get("source") or {}, version)}
     if "customize" in said:
         filled["customize"] = [_step(step) for step in said["customize"]]
     filled["distribute"] = [_filled(one, _of_target(one), version) for one in said.get("distribute") or []]
-    if profile := _filled(said.get("vmProfile") or {}, _PROFILE, version):
-        filled["vmProfile"] = profile
+    if "vmProfile" in said:  # where it was not sent, not even empty, it is not shown (recorded of 2020-02-14)
+        filled["vmProfile"] = _filled(said["vmProfile"], _PROFILE, version)
     return _filled(filled, _TEMPLATE, version)
 
 
-def _source(world: World, source: JSON, location: str, version: str) -> JSON:
-    """FACTS TPL-015, TPL-017: what is asked for as the latest is named exactly, where it is known."""
-    since = _EXACT.get(str(source.get("type")))
-    exact = exact_version(world, source, location) if since and version >= since else None
-    return {"exactVersion": exact, **source} if exact else source
+def _source(source: JSON, version: str) -> JSON:
+    """At first the exact version is the one that was asked for, and may be latest.
+
+    Recorded of platform images (2023-07-01); that gallery versions are treated alike is assumed.
+    """
+    since, name = _EXACT.get(str(source.get("type")), ("", ""))
+    asked = source.get(name)
+    return {"exactVersion": asked, **source} if asked and version >= since else source
 
 
 def exact_version(world: World, source: JSON, location: str) -> str | None:
@@ -95,6 +101,17 @@ def _of_target(target: JSON) -> _Unset:
 # --- when it was looked at --------------------------------------------------------------------------------------------
 
 
+def exactly(world: World, document: JSON) -> JSON:
+    """A template that names the version the latest is now, where it can be known (FACTS TPL-015, TPL-017).
+
+    A template that is refused now names it too (recorded of 2023-07-01).
+    """
+    source = document["properties"]["source"]
+    exact = exact_version(world, source, str(document.get("location")))
+    known = exact is not None and "exactVersion" in source
+    return planted(document, "properties.source.exactVersion", exact) if known else document
+
+
 def with_checksums(world: World, properties: JSON) -> JSON:
     """The properties with the checksum of every script and file that was fetched."""
     return _with_steps(properties, lambda step: summed(step, world.web))
@@ -104,6 +121,19 @@ def fetched(world: World, properties: JSON) -> JSON:
     """The texts the service keeps for the builds to come, by their addresses; those that nobody knows are left out."""
     texts = {url: world.web.get(url) for url in addresses(properties)}
     return {url: text for url, text in texts.items() if text is not None}
+
+
+def seen(document: JSON, version: str) -> JSON:
+    """A template as an answer of this api-version shows it.
+
+    How versions are to be numbered was shown as null by 2022-07-01, whatever had been said, and is shown since
+    2023-07-01 (recorded answers of 2023-05 and 2025-05).
+    """
+    if not version or version >= _VERSIONING_SHOWN:
+        return document
+    targets = dig(document, "properties.distribute") or []
+    hidden = [{**one, "versioning": None} if one.get("versioning") else one for one in targets]
+    return planted(document, "properties.distribute", hidden)
 
 
 # --- and back ---------------------------------------------------------------------------------------------------------

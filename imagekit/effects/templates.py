@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from imagekit import facts
 from imagekit.asked import Asked, merged
@@ -21,7 +22,7 @@ from imagekit.effects.core import (
     without_nulls,
 )
 from imagekit.effects.staging import cleared, staged
-from imagekit.effects.template_echo import echoed, fetched, with_checksums
+from imagekit.effects.template_echo import echoed, exactly, fetched, seen, with_checksums
 from imagekit.effects.template_laws import troubles
 from imagekit.effects.triggers import started
 from imagekit.ids import Id
@@ -42,11 +43,12 @@ CODES = {
 def create(asked: Asked) -> Done:
     """FACTS TPL-059, TPL-060: 201 with what was sent and what is left unset; then scripts and rights are looked at."""
     version, sent = asked.request.api_version, without_nulls(asked.new)
-    properties = echoed(asked.world, sent.get("properties") or {}, asked.location, version)
+    properties = echoed(sent.get("properties") or {}, version)
     document = framed(asked.id, {"tags": {}, **sent}, properties)
     body = {**sent, "id": str(asked.id)}
     bad = any(True for _ in troubles(asked.world, body, version))
-    return put(asked, document, "template checked", _seconds(properties, bad), body=body, version=version)
+    done = put(asked, document, "template checked", _seconds(properties, bad), body=body, version=version)
+    return replace(done, body=seen(done.body, version))
 
 
 def _seconds(properties: JSON, bad: bool) -> float:
@@ -59,7 +61,7 @@ def _seconds(properties: JSON, bad: bool) -> float:
 @target_ending("template checked")
 def _checked(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     trouble = next(iter(_troubles(world, job)), None)
-    world, document = staged(world, _with_ids(world, document))
+    world, document = staged(world, exactly(world, _with_ids(world, document)))
     if trouble:
         return _failed(world, document, trouble)
     properties = with_checksums(world, document["properties"])
@@ -115,7 +117,7 @@ def change(asked: Asked) -> Done:
     looks, version, properties = "properties" in asked.body, asked.request.api_version, old["properties"]
     if looks:
         said = merged(properties, without_nulls(asked.body["properties"] or {}))
-        properties = echoed(asked.world, said, asked.location, version)
+        properties = echoed(said, version)
     document = framed(asked.id, {**old, **sent}, properties)
     state = dig(old, "properties.provisioningState")
     standing = asked.world.put(asked.id, in_state(document, "Updating"))

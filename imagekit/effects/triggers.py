@@ -16,7 +16,7 @@ from imagekit.world import JSON, Job, Request, World, stamp
 
 RUN = "run image template"
 TOO_OFTEN = 3  # "multiple times consecutively"; how many times is written nowhere: assumed
-_HEALTHY = {"code": "Healthy", "message": "Trigger is active."}
+_HEALTHY = {"code": "Healthy", "message": "Trigger is active"}  # recorded of 2025-05
 _TIRED = {
     "code": "Inactive",
     "message": "Trigger is deactivated because builds failed repeatedly. It is active again after a build succeeds.",

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from imagekit.facts.files import known_checksum
 from imagekit.facts.marketplace import (
     PlatformImage,
     PurchasePlan,
@@ -48,6 +49,7 @@ __all__ = [
     "duration",
     "durations",
     "egress_price",
+    "known_checksum",
     "may_be_region",
     "newer_regions",
     "os_disk_gb",

@@ -131,16 +131,17 @@ def _names() -> Iterator[tuple[str, Parts, str, str]]:
         yield row["name"], (publisher, offer, sku), str(row.get("since", "")), str(row.get("until", ""))
 
 
-def os_disk_gb(os_type: str) -> int:
+def os_disk_gb(os_type: str, sku: str = "") -> int:
     """Return the GB of an operating system disk where nobody said: 127 for Windows, 30 for all others.
 
-    30 is recorded: the Linux images and versions of azure-cli's tests (FACTS VER-032). 127 is assumed: no recording has
-    a full-size Windows disk; the docs reckon with a 127 GB OS disk (GAL-013), and most templates ask for one (TPL-063).
+    30 is recorded: the Linux images and versions of azure-cli's tests (FACTS VER-032), and the Windows images of a SKU
+    with "smalldisk" in its name (2024 to 2026). 127 is assumed: no recording has a full-size Windows disk; the docs
+    reckon with a 127 GB OS disk (GAL-013), and most templates ask for one (TPL-063).
 
-    >>> os_disk_gb("Linux"), os_disk_gb("Windows")
-    (30, 127)
+    >>> os_disk_gb("Linux"), os_disk_gb("Windows"), os_disk_gb("Windows", "2022-datacenter-smalldisk")
+    (30, 127, 30)
     """
-    return 127 if os_type == "Windows" else 30
+    return 127 if os_type == "Windows" and "smalldisk" not in sku.lower() else 30
 
 
 @cache

@@ -58,8 +58,8 @@ def _managed(source: Mapping[str, Any]) -> Piece:
 
 
 def _shared(source: Mapping[str, Any]) -> Piece:
-    named, exact = text(source.get("imageVersionId")), text(source.get("exactVersion"))
-    version = last(named, "versions")
+    named, whole = text(source.get("imageVersionId")), text(source.get("exactVersion"))
+    version, exact = last(named, "versions"), last(whole, "versions") or whole
     taken = f"{version} (now {exact})" if exact and exact != version else version
     lines = some(taken, _in_gallery(named), _group(named))
     return Piece("", (), "version", "image version", last(named, "images") or last(named), lines)

@@ -10,7 +10,7 @@ from imagekit.rules.core import Found, found, rule
 from imagekit.rules.papers import BUILDER_JSON, COMPUTE, CREATE_TEMPLATE, LINUX_TEMPLATE
 from imagekit.rules.templates.reading import Template, escaped, named, part, texts
 
-_SUBSCRIPTION = re.compile(r"(?i)/subscriptions/([^/]*)/")
+_SUBSCRIPTION = re.compile(r"(?i)/?subscriptions/([^/]*)/")  # a staging group may leave out the slash
 _GUID = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _IDS = frozenset(
     {

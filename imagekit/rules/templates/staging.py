@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imagekit.asked import Asked
+from imagekit.builder.staging import staging_group
 from imagekit.ids import Id, region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, found, rule, tail
@@ -17,7 +18,6 @@ from imagekit.rules.papers import (
     VALIDATE_TEMPLATE,
 )
 from imagekit.rules.templates.reading import Template, bad, is_spelled, named
-from imagekit.sources import parsed
 from imagekit.world import JSON
 
 _AT = "/properties/stagingResourceGroup"
@@ -43,11 +43,11 @@ _TAGS = ("imageTemplateName", "imageTemplateResourceGroupName")
 def staging_group_is_named_by_its_id(asked: Asked) -> Iterator[Found]:
     """The staging group is named by its whole id, /subscriptions/…/resourceGroups/….
 
-    A group that is not there is made, so the name must be one a group may have. Without this field the service makes a
-    group of its own, whose name begins with IT_.
+    The first slash may be left out (recorded answers of 2023-07-01). A group that is not there is made, so the name
+    must be one a group may have. Without this field the service makes a group of its own, whose name begins with IT_.
     """
     said = named(Template(asked).said("stagingResourceGroup"))
-    id = parsed(said)
+    id = staging_group(said)
     right = id and id.type == "Microsoft.Resources/resourceGroups" and not id.is_collection and len(id.names) == 2
     if said and (not id or not right or not is_spelled(said) or len(id.name) > 90 or id.name.endswith(".")):
         yield bad(_AT, said)
@@ -55,7 +55,7 @@ def staging_group_is_named_by_its_id(asked: Asked) -> Iterator[Found]:
 
 def _group(asked: Asked) -> tuple[Id, JSON] | None:
     """The staging group a template names, if it is there already."""
-    id = parsed(named(Template(asked).said("stagingResourceGroup")))
+    id = staging_group(named(Template(asked).said("stagingResourceGroup")))
     document = asked.world.get(id) if id else None
     return (id, document) if id and document else None
 
