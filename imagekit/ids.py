@@ -20,6 +20,7 @@ IMAGE = "Microsoft.Compute/images"
 GALLERY = "Microsoft.Compute/galleries"
 DEFINITION = "Microsoft.Compute/galleries/images"
 VERSION = "Microsoft.Compute/galleries/images/versions"
+SOFT_DELETED = "Microsoft.Compute/galleries/softDeletedArtifactTypes/artifacts/versions"
 TEMPLATE = "Microsoft.VirtualMachineImages/imageTemplates"
 TRIGGER = "Microsoft.VirtualMachineImages/imageTemplates/triggers"
 RUN_OUTPUT = "Microsoft.VirtualMachineImages/imageTemplates/runOutputs"
@@ -43,7 +44,7 @@ LAB_TEMPLATE = "Microsoft.LabServices/labaccounts/labs/environmentsettings"
 ENVIRONMENT = "Microsoft.LabServices/labaccounts/labs/environmentsettings/environments"
 KINDS = (
     *(RESOURCE_GROUP, DEPLOYMENT, SUBSCRIPTION, VM, DISK, SNAPSHOT, IMAGE, GALLERY, DEFINITION, VERSION),
-    *(TEMPLATE, TRIGGER, RUN_OUTPUT, IDENTITY, ROLE_ASSIGNMENT, ROLE_DEFINITION),
+    *(SOFT_DELETED, TEMPLATE, TRIGGER, RUN_OUTPUT, IDENTITY, ROLE_ASSIGNMENT, ROLE_DEFINITION),
     *(NETWORK, SUBNET, NETWORK_INTERFACE, STORAGE_ACCOUNT),
     *(LAB_PLAN, PLAN_IMAGE, LAB, LAB_MACHINE, LAB_ACCOUNT, ATTACHED_GALLERY, SHARED_IMAGE, ACCOUNT_IMAGE),
     *(ACCOUNT_LAB, LAB_TEMPLATE, ENVIRONMENT),

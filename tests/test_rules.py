@@ -101,7 +101,8 @@ def test_what_only_follows_from_a_fixed_change_is_not_told(studio):
     change = "az sig image-definition update -g studio -r Pictures -i guarded --set hyperVGeneration=V1"
     assert [one.rule for one in cloud.say(change)[0].refusals] == ["definition-is-fixed"]
     [answer] = cloud.say(f"{change} features[0].value=TrustedLunch")
-    assert [one.rule for one in answer.refusals] == ["definition-is-fixed", "security-type-is-known"]
+    fixed = ["definition-is-fixed", "features-change-by-leave", "security-type-is-known"]
+    assert [one.rule for one in answer.refusals] == fixed
 
 
 def test_a_refusal_silences_advice(studio):

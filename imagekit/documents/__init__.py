@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Sharing,
         UserAssignedIdentity,
     )
-    from imagekit.documents.base import JSON, Part, Slip, fields, shape, usual
+    from imagekit.documents.base import JSON, Part, Slip, as_of, fields, shape, usual
     from imagekit.documents.compute import Disk, Image, Snapshot, VirtualMachine
     from imagekit.documents.gallery import Gallery, GalleryImage, GalleryImageVersion
     from imagekit.documents.models import ACTIONS, MODELS
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "around": "Deployment ResourceGroup RoleAssignment RoleDefinition RunCommand Sharing UserAssignedIdentity",
-    "base": "JSON Part Slip fields shape usual",
+    "base": "JSON Part Slip as_of fields shape usual",
     "compute": "Disk Image Snapshot VirtualMachine",
     "gallery": "Gallery GalleryImage GalleryImageVersion",
     "models": "ACTIONS MODELS",
@@ -63,6 +63,7 @@ __all__ = [
     "Trigger",
     "UserAssignedIdentity",
     "VirtualMachine",
+    "as_of",
     "fields",
     "shape",
     "usual",

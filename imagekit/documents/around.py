@@ -70,10 +70,11 @@ class UserAssignedIdentity(Tracked):
 
 
 class DeploymentProperties(Part):
-    """A template with its parameters, and whether what it does not name is left alone."""
+    """A template, or where one stands, with its parameters, and whether what it does not name is left alone."""
 
     mode: Annotated[Literal["Incremental", "Complete"], AnyCase]
-    template: dict[str, Any]
+    template: dict[str, Any] | None = None
+    template_link: dict[str, Any] | None = None
     parameters: dict[str, Any] | None = None
 
 

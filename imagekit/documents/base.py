@@ -172,6 +172,35 @@ def fields(model: type[Part], path: str = "") -> Iterator[tuple[str, str]]:
             yield from fields(inner, here)
 
 
+def as_of(model: type[Part], body: JSON, api_version: str) -> JSON:
+    """A document as this api-version knows it: without the fields that came later; the body given stays as it is.
+
+    >>> class Cup(Part):
+    ...     size: int
+    ...     lid: bool | None = since("2024-03-03")
+    >>> as_of(Cup, {"size": 1, "lid": True, "handle": "left"}, "2019-12-01")
+    {'size': 1, 'handle': 'left'}
+    """
+    late = _late(model, api_version)
+    kept: JSON = _without(body, "", late) if late else body
+    return kept
+
+
+@cache
+def _late(model: type[Part], api_version: str) -> frozenset[str]:
+    return frozenset(path for path, came in fields(model) if came > api_version)
+
+
+def _without(value: Any, path: str, late: frozenset[str]) -> Any:
+    """A value at a path without the paths below it that are left out; the members of a list are at its own path."""
+    if isinstance(value, list):
+        return [_without(item, path, late) for item in value]
+    if not isinstance(value, dict):
+        return value
+    places = {key: f"{path}.{key}" if path else key for key in value}
+    return {key: _without(item, places[key], late) for key, item in value.items() if places[key] not in late}
+
+
 def _parts(annotation: Any) -> Iterator[type[Part]]:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         yield annotation

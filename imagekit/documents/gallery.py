@@ -281,6 +281,7 @@ class GalleryImageVersionProperties(Part):
     safety_profile: SafetyProfile | None = since("2022-03-03")
     security_profile: VersionSecurity | None = since("2022-08-03")
     restore: bool | None = since("2024-03-03")
+    validations_profile: Part | None = since("2024-03-03")
 
 
 class GalleryImageVersion(Tracked):

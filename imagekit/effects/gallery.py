@@ -7,9 +7,11 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
+from imagekit.effects.contract import answered
 from imagekit.effects.core import Done, effect, framed, gone, in_state, put, start, target_ending, without_nulls
+from imagekit.effects.identities import with_ids
 from imagekit.ids import Id
-from imagekit.operations.core import dig, planted
+from imagekit.operations.core import dig, planted, pruned
 from imagekit.operations.definitions import SECURITY_TYPES
 from imagekit.world import JSON, Job, World
 
@@ -18,18 +20,30 @@ from imagekit.world import JSON, Job, World
 def gallery(asked: Asked) -> Done:
     """FACTS GAL-006, GAL-021: the service adds a unique name, and public names to a community gallery.
 
-    A change is done at once: 200 and Succeeded (recorded answers of 2021-10-01).
+    A change up to api-version 2021-10-01 is done at once, 200 and Succeeded (recorded answers of 2022 and 2023); a
+    later one answers Updating and works a moment (recorded answers of 2026, azure-cli's tests; by then the service
+    answered so at the older api-version, too).
     """
     properties = without_nulls(asked.new.get("properties") or {})
     unique = f"{asked.id.subscription}-{asked.name.upper()}"
     properties = planted(properties, "identifier.uniqueName", unique)
     if dig(properties, "sharingProfile.permissions") == "Community":
         properties = _community(asked, properties)
-    document = framed(asked.id, asked.new, properties)
-    if asked.old is None:
-        return put(asked, document)
+    if policy := properties.get("softDeletePolicy"):
+        properties = {**properties, "softDeletePolicy": _recycling(policy)}
+    document = with_ids(asked.world, framed(asked.id, asked.new, properties))
+    if asked.old is None or asked.request.api_version > _AT_ONCE:
+        return answered(asked, put(asked, document))
     changed = in_state(document, "Succeeded")
-    return Done(asked.world.put(asked.id, changed), 200, changed)
+    return answered(asked, Done(asked.world.put(asked.id, changed), 200, changed))
+
+
+_AT_ONCE = "2021-10-01"  # the last api-version at which a change was recorded as done at once
+
+
+def _recycling(policy: JSON) -> JSON:
+    """What is deleted stays for 7 days where nothing was said (recorded answers of 2026-04)."""
+    return {**policy, "retentionPeriodInDays": policy.get("retentionPeriodInDays") or 7}
 
 
 def _community(asked: Asked, properties: JSON) -> JSON:
@@ -43,9 +57,15 @@ def _community(asked: Asked, properties: JSON) -> JSON:
     return planted(properties, "sharingProfile.communityGalleryInfo", filled)
 
 
-@effect("delete gallery", "delete image definition", "delete image version")
+@effect("delete gallery")
 def delete(asked: Asked) -> Done:
-    """FACTS GAL-015, GAL-017: only the resource itself goes; machines made from it keep their disks."""
+    """FACTS GAL-015: a gallery goes when it is empty, and with it what it keeps of deleted versions."""
+    return gone(asked, "gallery gone")
+
+
+@effect("delete image definition")
+def delete_definition(asked: Asked) -> Done:
+    """FACTS GAL-015, GAL-017: only the definition itself goes; machines made from its versions keep their disks."""
     return gone(asked)
 
 
@@ -99,8 +119,11 @@ _PROFILES = {"Add": _add, "Remove": _take, "Reset": _reset, "EnableCommunity": _
 
 @effect("create image definition", "update image definition")
 def definition(asked: Asked) -> Done:
-    """FACTS DEF-008, DEF-010: the api-version decides the generation; x64 where nothing was said."""
-    said = without_nulls(asked.new.get("properties") or {})
+    """FACTS DEF-008, DEF-010: the api-version decides the generation; x64 where nothing was said.
+
+    The leave to change features is for one request and shows in no answer (recorded answers of 2026-04).
+    """
+    said = without_nulls(pruned(asked.new.get("properties") or {}, "allowUpdateImage"))
     if not said.get("disallowed"):
         said.pop("disallowed", None)
     if said.get("features"):
@@ -108,7 +131,7 @@ def definition(asked: Asked) -> Done:
     else:
         said.pop("features", None)
     properties = {"architecture": "x64", **_generation(asked.request.api_version, said), **said}
-    return put(asked, framed(asked.id, asked.new, properties))
+    return answered(asked, put(asked, framed(asked.id, asked.new, properties)))
 
 
 def _generation(api_version: str, said: JSON) -> JSON:

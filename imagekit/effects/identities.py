@@ -26,6 +26,22 @@ def create(asked: Asked) -> Done:
     return _there(asked, framed(asked.id, {"tags": {}, **asked.new}, {**made, **old}))
 
 
+def with_ids(world: World, document: JSON) -> JSON:
+    """A document whose identities show what the directory knows them by, its own one included (ARM's common types)."""
+    identity = document.get("identity") or {}
+    if "SystemAssigned" in str(identity.get("type")):
+        own = {"principalId": world.token(f"principal of {document['id'].lower()}"), "tenantId": world.tenant}
+        document = {**document, "identity": {**own, **identity}}
+    if named := identity.get("userAssignedIdentities"):
+        document = planted(document, "identity.userAssignedIdentities", {id: _ids(world, id) for id in named})
+    return document
+
+
+def _ids(world: World, identity: str) -> JSON:
+    properties = (world.get(identity) or {}).get("properties") or {}
+    return {key: properties[key] for key in ("principalId", "clientId") if key in properties}
+
+
 @effect("delete identity")
 def delete(asked: Asked) -> Done:
     """Its role assignments stay behind, given to somebody nobody knows any more; one made anew is somebody else."""
@@ -48,25 +64,33 @@ def assign(asked: Asked) -> Done:
 
 @effect("create role definition")
 def define(asked: Asked) -> Done:
-    """A role of the subscription's own."""
-    return _there(asked, framed(asked.id, asked.new, asked.new.get("properties") or {}))
+    """A role of the subscription's own; 201 whether it is new or not (azure-mgmt-authorization takes nothing else)."""
+    done = _there(asked, framed(asked.id, asked.new, asked.new.get("properties") or {}))
+    return replace(done, status=201)
 
 
 @effect("list role definitions")
 def known(asked: Asked) -> Done:
     """The built-in roles that are known here, and the subscription's own; a filter picks one by its name."""
-    own = [*asked.world.members(asked.id)]
+    own = [one for one in asked.world.all_of(ROLE_DEFINITION) if _offered(one, asked.id)]
     wanted = name_in(dict(asked.request.query).get("$filter", "")).lower()
-    built_in = [_built_in(role, asked.id.subscription) for role in roles().values()]
-    listed = [one for one in [*built_in, *own] if wanted in ("", _name(one))]
+    given = [built_in(role, asked.id.subscription) for role in roles().values()]
+    listed = [one for one in [*given, *own] if wanted in ("", _name(one))]
     return Done(asked.world, 200, {"value": listed})
+
+
+def _offered(definition: JSON, collection: Id) -> bool:
+    """Whether a role can be given where it is asked for, or further down: as its assignable scopes say."""
+    here = collection.scope.lower()
+    scopes = [str(scope).lower() for scope in definition["properties"].get("assignableScopes") or []]
+    return any(f"{here}/".startswith(f"{scope}/") or f"{scope}/".startswith(f"{here}/") for scope in scopes)
 
 
 def _name(definition: JSON) -> str:
     return str(definition["properties"].get("roleName")).lower()
 
 
-def _built_in(role: Role, subscription: str) -> JSON:
+def built_in(role: Role, subscription: str) -> JSON:
     """A built-in role as the service shows it (recorded of 2022-04-01)."""
     lists = {"actions": role.actions, "notActions": role.not_actions, "dataActions": role.data, "notDataActions": ()}
     granted = {key: list(patterns) for key, patterns in lists.items()}

@@ -8,10 +8,11 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked, merged
+from imagekit.effects.contract import answered
 from imagekit.effects.core import Done, effect, framed, put, settled, target_ending, without_nulls
 from imagekit.effects.machine_disks import DATA_GB
 from imagekit.ids import Id
-from imagekit.operations.core import dig, planted
+from imagekit.operations.core import dig, planted, pruned
 from imagekit.sources import Source, look_at, replicas
 from imagekit.world import JSON, Job, World, stamp
 
@@ -21,6 +22,7 @@ BUILD = "create image version"
 NOTHING_TO_COPY = 5.0  # a change of dates or exclusions only: nobody timed it, assumed
 OS_GB = facts.os_disk_gb("Linux")  # the recorded Linux images, which the medians belong to
 
+NAMED_DATA = "ReadOnly"  # the caching of a data disk that was named one by one (recorded answers of 2021-11)
 _SAFETY = {"reportedForPolicyViolation": False, "allowDeletionOfReplicatedLocations": False}
 
 
@@ -36,6 +38,9 @@ def made(asked: Asked, source: Source | None) -> Done:
     storage = properties.get("storageProfile") or {}
     if "osDiskImage" in storage:
         storage = {**storage, "osDiskImage": {"hostCaching": "ReadWrite", **storage["osDiskImage"]}}
+    if "dataDiskImages" in storage:
+        disks = [{"hostCaching": NAMED_DATA, **disk} for disk in storage["dataDiskImages"]]
+        storage = {**storage, "dataDiskImages": disks}
     filled = {
         **properties,
         "publishingProfile": _publishing(asked, properties.get("publishingProfile") or {}),
@@ -46,8 +51,17 @@ def made(asked: Asked, source: Source | None) -> Done:
     seconds = _building(source, document)
     taken: JSON = {"gb": source.os_gb, "data": [list(disk) for disk in source.data]} if source else {}
     taken["named"] = [_size(asked.world, disk) for disk in storage.get("dataDiskImages") or []]
+    taken["platform"] = _platform(asked.world, source)
     done = put(asked, document, "version built", seconds, taken=taken, steps=_steps(document, seconds))
-    return replace(done, world=done.world.with_guest(asked.id, source.guest if source else None))
+    return answered(asked, replace(done, world=done.world.with_guest(asked.id, source.guest if source else None)))
+
+
+def _platform(world: World, source: Source | None) -> list[JSON]:
+    """The platform image a source machine was made from, as a version tells it (recorded answers of 2026-09)."""
+    machine = world.get(source.id) if source and source.kind == "virtual machine" else None
+    reference = dig(machine, "properties.storageProfile.imageReference") or {}
+    named = [(part, reference.get(part)) for part in ("publisher", "offer", "sku")]
+    return [{"name": f"source_image_{part}", "value": value} for part, value in named if value]
 
 
 def _size(world: World, disk: JSON) -> int | None:
@@ -83,8 +97,13 @@ def _target(item: JSON, count: int, storage: str) -> JSON:
         "regionalReplicaCount": item.get("regionalReplicaCount") or count,
         "storageAccountType": item.get("storageAccountType") or storage,
     }
-    disk = dig(item, "encryption.osDiskImage")
-    return planted(shown, "encryption.osDiskImage", {"securityProfile": {}, **disk}) if disk else shown
+    return _locked(shown)
+
+
+def _locked(target: JSON) -> JSON:
+    """Whoever names a key for the operating system disk is answered a security profile beside it (recorded)."""
+    disk = dig(target, "encryption.osDiskImage")
+    return planted(target, "encryption.osDiskImage", {"securityProfile": {}, **disk}) if disk else target
 
 
 def _display(name: Any) -> str:
@@ -98,7 +117,8 @@ _EDGE = {name.lower(): name for name in ("StandardSSD_LRS", "Standard_LRS", "Sta
 def _edge(item: JSON) -> JSON:
     """An edge zone keeps its image on StandardSSD_LRS unless told otherwise (FACTS VER-023)."""
     storage = str(item.get("storageAccountType") or "StandardSSD_LRS")
-    return {**item, "name": _display(item.get("name")), "storageAccountType": _EDGE.get(storage.lower(), storage)}
+    name, kind = _display(item.get("name")), _EDGE.get(storage.lower(), storage)
+    return _locked({**item, "name": name, "storageAccountType": kind})
 
 
 # --- building ---------------------------------------------------------------------------------------------------------
@@ -131,9 +151,15 @@ def _steps(document: JSON, seconds: float) -> list[JSON]:
 @target_ending("version built")
 def _built(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     """FACTS VER-038: a version carries the operating system disk and all data disks of its source, as they were."""
-    storage = dig(document, "properties.storageProfile") or {}
-    built = planted(document, "properties.storageProfile", {**storage, **_disks(storage, job.data["taken"])})
+    storage, taken = dig(document, "properties.storageProfile") or {}, job.data["taken"]
+    built = planted(document, "properties.storageProfile", {**storage, **_disks(storage, taken)})
+    built = planted(built, "properties.validationsProfile", _validations(taken.get("platform") or []))
     return settled(world.put(Id.parse(document["id"]), built), job.target), None
+
+
+def _validations(platform: list[JSON]) -> JSON:
+    """Nobody asked for a validation; what the image descends from is told where it is known (recorded answers)."""
+    return {"validationOperationStatus": "NotExecuted", **({"platformAttributes": platform} if platform else {})}
 
 
 def _disks(storage: JSON, taken: JSON) -> JSON:
@@ -170,7 +196,12 @@ def update(asked: Asked) -> Done:
     new = sorted(_regions(document) - _regions(old))
     seconds = facts.duration(PER_REGION) * max(1, len(new)) if _copies(old, document) else NOTHING_TO_COPY
     steps = [{"region": name, "from": 0.0, "to": seconds} for name in new]
-    return put(asked, document, "succeed", seconds, steps=steps)
+    return _changing(asked, put(asked, document, "succeed", seconds, steps=steps))
+
+
+def _changing(asked: Asked, done: Done) -> Done:
+    """The answer to a change has no validations; what is asked later shows them again (recorded answers of 2026)."""
+    return answered(asked, replace(done, body=pruned(done.body, "properties.validationsProfile")))
 
 
 def _regions(version: JSON) -> set[str]:

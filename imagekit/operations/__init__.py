@@ -11,6 +11,7 @@ from imagekit.operations import (
     caches,
     config_objects,
     definitions,
+    disk_access,
     disk_updates,
     disks,
     galleries,
@@ -40,6 +41,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *machines.ROWS,
     *disks.ROWS,
     *disk_updates.ROWS,
+    *disk_access.ROWS,
     *config_objects.ROWS,
     *images.ROWS,
     *galleries.ROWS,
@@ -76,6 +78,8 @@ def find(
     fits = [row for row in rows if not (row.on == "old" and not exists) and not (row.on == "new" and exists)]
     if "instanceView" in query:
         fits = [row for row in fits if row.name.endswith("instance view")] or fits
+    if plain := [row for row in fits if row.unless and dig(body, row.unless) is None]:
+        return plain[0]
     if body and len(fits) > 1:
         fits = [row for row in fits if _always(row, body)] or fits
     return fits[0] if fits else (rows[0] if rows else None)

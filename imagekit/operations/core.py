@@ -88,6 +88,8 @@ class Operation:
     What az does besides: it `looks` first at what is to be changed, and gets no further where there is nothing; it
     `keeps` bodies for later instead of sending them (`--defer`), by the key of their id, None for those it forgets;
     what it cannot say in one command it says in several `steps`, each the name of a row and its values.
+
+    A row with `unless` is for a body that says nothing at this dotted path, and the others are for one that does.
     """
 
     name: str
@@ -115,6 +117,7 @@ class Operation:
     older: tuple[tuple[str, str], ...] = ()
     looks: bool = False
     keeps: Keeps | None = None
+    unless: str = ""
     steps: Steps | None = None
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 from imagekit.ids import GALLERY, Id
 from imagekit.operations.common import GENERIC, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
-from imagekit.operations.forms import NAME, WORDS, YES_NO, choice
+from imagekit.operations.forms import NAME, WHOLE, WORDS, YES_NO, choice
 from imagekit.operations.updates import compose_update, decompose_update
 from imagekit.world import JSON
 
@@ -16,7 +16,8 @@ OWN_GALLERY = Field("name.0", "--gallery-name -r", "-Name -GalleryName", NAME, r
 KIND = Kind("gallery", "galleries", GALLERY, "sig", "AzGallery", ((OWN_GALLERY, "Pictures"),))
 
 _COMMUNITY = "properties.sharingProfile.communityGalleryInfo"
-_SOFT_DELETE = "--soft-delete-grace --soft-delete-grace-period --soft-delete-retention --soft-delete-retention-period"
+_RETENTION = "--soft-delete-retention-period --soft-delete-retention"
+_GRACE = "--soft-delete-grace-period --soft-delete-grace"
 _IDENTITY = "--system-assigned --mi-system-assigned --user-assigned --mi-user-assigned"
 
 
@@ -106,6 +107,8 @@ ROWS: tuple[Operation, ...] = (
             Field(f"{_COMMUNITY}.eula", "--eula", "-Eula"),
             Field(f"{_COMMUNITY}.publicNamePrefix", "--public-name-prefix", "-PublicNamePrefix"),
             Field("properties.softDeletePolicy.isSoftDeleteEnabled", "--soft-delete", "", YES_NO),
+            Field("properties.softDeletePolicy.retentionPeriodInDays", _RETENTION, "", WHOLE),
+            Field("properties.softDeletePolicy.gracePeriodInDays", _GRACE, "", WHOLE),
             NO_WAIT,
         ),
         example=Example(
@@ -116,7 +119,7 @@ ROWS: tuple[Operation, ...] = (
         on="new",
         located=("az",),
         says="creates the gallery {name}",
-        beyond=f"{_IDENTITY} {_SOFT_DELETE}",
+        beyond=_IDENTITY,
     ),
     Operation(
         "update gallery",
@@ -139,6 +142,8 @@ ROWS: tuple[Operation, ...] = (
             Field(f"@{_COMMUNITY}.eula", "--eula", "-Eula"),
             Field(f"@{_COMMUNITY}.publicNamePrefix", "--public-name-prefix", "-PublicNamePrefix"),
             Field("@properties.softDeletePolicy.isSoftDeleteEnabled", "--soft-delete", "", YES_NO),
+            Field("@properties.softDeletePolicy.retentionPeriodInDays", _RETENTION, "", WHOLE),
+            Field("@properties.softDeletePolicy.gracePeriodInDays", _GRACE, "", WHOLE),
             *GENERIC,
             NO_WAIT,
             IDS,
@@ -153,7 +158,7 @@ ROWS: tuple[Operation, ...] = (
         compose=compose_update,
         decompose=decompose_update,
         says="changes the gallery {name}",
-        beyond=f"--location -l {_SOFT_DELETE}",
+        beyond="--location -l",
     ),
     show(
         KIND,

@@ -26,10 +26,15 @@ READ_ONLY = (
     "properties.sharingProfile.communityGalleryInfo.communityGalleryEnabled",
     "properties.sharingProfile.communityGalleryInfo.publicNames",
     "properties.sharingStatus",
+    "properties.validationsProfile",
     "properties.state",
     "properties.storageProfile.source",
     "properties.vmId",
     "properties.timeCreated",
+    "properties.osProfile.linuxConfiguration.enableVMAgentPlatformUpdates",
+    "properties.osProfile.windowsConfiguration.enableVMAgentPlatformUpdates",
+    "etag",
+    "resources",
 )
 DEEPEST = 40
 _TOP = ("location", "tags", "sku", "identity", "zones", "plan")

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from imagekit.ids import IMAGE, SNAPSHOT, STORAGE_ACCOUNT, VERSION
-from imagekit.operations.common import GENERIC, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
+from imagekit.ids import IMAGE, SNAPSHOT, SOFT_DELETED, STORAGE_ACCOUNT, VERSION
+from imagekit.operations.common import (
+    FORCE,
+    GENERIC,
+    GROUP,
+    IN_RG,
+    LOCATION,
+    NO_WAIT,
+    PAGES,
+    TAG,
+    Kind,
+    delete,
+    listing,
+    show,
+)
 from imagekit.operations.core import Example, Field, Operation
 from imagekit.operations.definitions import IN_DEFINITION, IN_DEFINITION_OLD
 from imagekit.operations.forms import DATE, NAME, WHOLE, WHOLES, WORDS, YES_NO, choice, ref, refs
@@ -28,6 +41,7 @@ KIND = Kind(
 # az still takes older names of its options, of the definition only where it deletes and lists.
 _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION, "web"), (_OWN_OLD, "1.0.0")))
 _OLDER = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION_OLD, "web"), (_OWN_OLD, "1.0.0")))
+_GALLERY = f"{IN_RG}/providers/Microsoft.Compute/galleries/Pictures"
 _PUBLISHING = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
 # What azure-cli sent until about its release 2.37, and until 2.59 (azure-cli issue 28700); the days are assumed.
@@ -157,5 +171,48 @@ ROWS: tuple[Operation, ...] = (
     ),
     show(_OLD, "2024-03-03", (_EXPAND,)),
     listing(_OLDER, "2024-03-03"),
-    delete(_OLDER, "2026-03-03", beyond="--bypass-soft-delete"),
+    delete(_OLDER, "2026-03-03", (NO_WAIT, FORCE, Field("query.bypassSoftDelete", "--bypass-soft-delete", "", YES_NO))),
+    Operation(
+        "list soft-deleted image versions",
+        "GET",
+        SOFT_DELETED,
+        "2026-03-03",
+        "sig image-version list-soft-deleted",
+        fields=(
+            GROUP,
+            IN_GALLERY,
+            Field("name.1", "--artifact-type", az_default="Images"),
+            replace(IN_DEFINITION_OLD, path="name.2", powershell=""),
+        ),
+        example=Example(
+            "az sig image-version list-soft-deleted -g rg -r Pictures -i web",
+            rest=f"GET https://management.azure.com{_GALLERY}/softDeletedArtifactTypes/Images/artifacts/web/versions"
+            "?api-version=2026-03-03",
+        ),
+        of="all",
+        says="lists the deleted image versions that can come back",
+        beyond=PAGES,
+    ),
+    Operation(
+        "undelete image version",
+        "PUT",
+        VERSION,
+        "2024-03-03",
+        "sig image-version undelete",
+        fields=(
+            *KIND.fields,
+            LOCATION,
+            TAG,
+            Field(f"{_SAFETY}.allowDeletionOfReplicatedLocations", "--allow-replicated-location-deletion", "", YES_NO),
+            NO_WAIT,
+        ),
+        example=Example(
+            f"az sig image-version undelete {KIND.az_one} --location eastus",
+            rest=f'PUT {KIND.url}?api-version=2024-03-03\n\n{{"location": "eastus"}}',
+        ),
+        on="new",
+        unless="properties.storageProfile",
+        located=("az",),
+        says="brings the deleted image version {name} back",
+    ),
 )

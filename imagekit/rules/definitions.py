@@ -9,6 +9,7 @@ from typing import Any
 from imagekit.asked import Asked
 from imagekit.operations.core import dig
 from imagekit.operations.definitions import SECURITY_TYPES
+from imagekit.operations.paths import objects
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.rules.papers import CREATE_GALLERY, DEFINITIONS, GALLERIES, TROUBLE
 from imagekit.sources import (
@@ -139,6 +140,48 @@ def definition_is_fixed(asked: Asked) -> Iterator[Found]:
         old, new = asked.now(f"properties.{path}"), asked.said(f"properties.{path}")
         if new is not None and str(old).lower() != str(new).lower():
             yield found(f"/properties/{path.replace('.', '/')}", field=path, old=old, new=new)
+
+
+_TRUSTED = _WEB.replace(
+    '"description"',
+    '"allowUpdateImage": true, "features": [{"name": "SecurityType", "value": "TrustedLaunch", "startsAtVersion": '
+    '"2.0.0"}], "description"',
+)
+
+
+@rule(
+    "update image definition",
+    refuses="PropertyChangeNotAllowed",
+    status=409,
+    message="Changing property 'galleryImage.properties.features' is not allowed.",
+    says="The feature {feature} would change from {old!r} to {new!r}{without}.",
+    fix="Say --allow-update-image true, and startsAtVersion with each feature that changes.",
+    fact="DEF-007",
+    source=Source("azure-cli issues 15138 and 33172; recorded answers of azure-cli's tests", "2026-04-27"),
+    confidence="assumed",
+    good=_TRUSTED,
+    bad=[('"allowUpdateImage": true, ', ""), (', "startsAtVersion": "2.0.0"', "")],
+)
+def features_change_by_leave(asked: Asked) -> Iterator[Found]:
+    """The features of a definition change only where the request allows it, each from a version on that it names.
+
+    Older versions were made for what the definition said then. Until api-version 2024-03-03 the features were fixed;
+    that they change with both words is recorded (2026-04), the refusal without them is told by the service's own people
+    and its words are those for other fixed properties.
+    """
+    old, new = _features(asked.old), _features(asked.new)
+    allowed = asked.said("properties.allowUpdateImage") is True
+    for name in sorted(old.keys() | new.keys()):
+        was, is_ = old.get(name, {}).get("value"), new.get(name, {}).get("value")
+        if str(was).lower() == str(is_).lower() or (allowed and new.get(name, {}).get("startsAtVersion")):
+            continue
+        without = ", and no version is named from which on" if allowed else ""
+        yield found("/properties/features", feature=name, old=was, new=is_, without=without)
+
+
+def _features(document: Any) -> dict[str, dict[str, Any]]:
+    """The features of a definition by their names; whatever has none counts for nothing."""
+    return {str(item["name"]): item for item in objects(document, "properties.features") if item.get("name")}
 
 
 @rule(

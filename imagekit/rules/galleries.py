@@ -133,22 +133,20 @@ def community_needs_a_publisher(asked: Asked) -> Iterator[Found]:
 
 @rule(
     "update gallery",
-    refuses="BadRequest",
-    message="The sharing permissions of gallery '{name}' cannot be changed from '{permissions}' to 'Community'.",
-    says="{name!r} was made as a {permissions} gallery, and does not become a community gallery.",
-    fix="Make a new gallery with --permissions Community, and copy the images there.",
+    says="{name!r} was a {permissions} gallery, and is to become a community gallery.",
+    fix="If Azure refuses it, make a new gallery with --permissions Community, and copy the images there.",
     fact="GAL-022",
-    source=Source("share-gallery-community.md", "2023-09-20"),
-    confidence="assumed",
+    source=Source("share-gallery-community.md; azure-cli's recorded test_update_gallery_permissions", "2022-08-19"),
+    confidence="recorded",
     good=f"az sig create -g studio -r Open {_PUBLIC}\naz sig update -g studio -r Open {_PUBLIC}",
     bad=[("update -g studio -r Open", "update -g studio -r Pictures")],
 )
 def community_from_the_beginning(asked: Asked) -> Iterator[Found]:
-    """A gallery is a community gallery from the beginning, or never.
+    """A community gallery is best made as one from the beginning.
 
-    So the page says. az sig update has the words for it all the same, since a change of 2022 that was to open this way
-    (azure-cli issue 22223, pull request 23592); the page is the stricter of the two. After a reset to private it holds
-    as well.
+    The page says that a private gallery cannot become one. The service did let a gallery that was reset to private
+    become a community gallery again, under a new public name (recorded in August 2022; azure-cli issue 22223, pull
+    request 23592); azure-cli's recordings of 2025 do not try it any more.
     """
     permissions = asked.now("properties.sharingProfile.permissions") or "Private"
     said = dig(asked.new, "properties.sharingProfile.permissions")
@@ -173,7 +171,7 @@ def community_needs_its_permission(asked: Asked) -> Iterator[Found]:
     """Only a gallery that was made for the community is opened to it.
 
     Opening is the second step: a gallery made with the permission Community is still closed, and after a reset it is
-    private for good.
+    private until its permission is changed again.
     """
     permissions = asked.now("properties.sharingProfile.permissions") or "Private"
     if asked.old is not None and permissions != "Community":
