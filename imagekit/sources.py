@@ -250,9 +250,8 @@ def _unknown(names: list[str], exact: str) -> Source:
     system = "Windows" if "windows" in urn.lower() else "Linux"
     second = any(mark in urn.lower() for mark in ("g2", "gen2", "gensecond"))
     about = (system, "Generalized", "V2" if second else "V1")
-    return Source(
-        "unknown platform image", urn, None, *about, os_gb=facts.os_disk_gb(system), exact=exact, guest=fresh(system)
-    )
+    size = facts.os_disk_gb(system, names[2])
+    return Source("unknown platform image", urn, None, *about, os_gb=size, exact=exact, guest=fresh(system))
 
 
 def fresh(system: str) -> Guest:

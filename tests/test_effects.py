@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from imagekit import Cloud
-from imagekit.effects.disk_document import performance, tiered, usual_sku
+from imagekit.effects.disk_document import tiered, usual_sku
+from imagekit.effects.disk_performance import performance
 from imagekit.world import JSON
 
 UBUNTU = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "18.04-LTS", "version": "latest"}

@@ -46,16 +46,16 @@ def test_keys_are_read_in_any_case() -> None:
 
 
 def test_the_service_chooses_trusted_launch() -> None:
-    """From api-version 2025-11-01 a machine from a platform image that is ready for it is guarded."""
+    """From api-version 2025-11-01 a machine whose platform image is ready for it is guarded; others say Standard."""
     assert made(machine())["securityProfile"]["securityType"] == "TrustedLaunch"
-    assert "securityProfile" not in made(machine(), "2024-11-01")
+    assert made(machine(), "2024-11-01")["securityProfile"] == {"securityType": "Standard"}
     plain = machine()
     plain["properties"]["securityProfile"] = {"securityType": "Standard"}
     assert made(plain)["securityProfile"] == {"securityType": "Standard"}
     small = machine()
     small["properties"]["hardwareProfile"]["vmSize"] = "Standard_D2_v2"
     small["properties"]["storageProfile"]["imageReference"] = {**URN, "sku": "22_04-lts"}
-    assert "securityProfile" not in made(small)
+    assert made(small)["securityProfile"] == {"securityType": "Standard"}
 
 
 def test_a_change_leaves_a_community_gallery_open() -> None:

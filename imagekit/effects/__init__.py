@@ -2,6 +2,7 @@
 
 from imagekit.effects import (
     disk,
+    disk_access,
     gallery,
     groups,
     identities,
@@ -13,6 +14,7 @@ from imagekit.effects import (
     machine_update,
     managed_image,
     power,
+    recycling,
     template_run,
     templates,
     triggers,
@@ -25,6 +27,7 @@ __all__ = [
     "Done",
     "advanced",
     "disk",
+    "disk_access",
     "gallery",
     "groups",
     "identities",
@@ -36,6 +39,7 @@ __all__ = [
     "machine_update",
     "managed_image",
     "power",
+    "recycling",
     "template_run",
     "templates",
     "triggers",

@@ -13,9 +13,9 @@ from imagekit.operations.core import dig
 from imagekit.sources import look_at, platform_names
 from imagekit.world import HALTED, JSON, Machine, World, stamp
 
-# A guest needs a while until its agent reports: recorded Linux machines had by 23 to 101 s after they were created, two
-# Windows machines had not after 46 and 49 s.
-AGENT_SECONDS = 50.0
+# A guest needs a while until its agent reports. Recorded Linux machines mostly had by 25 to 115 s after they were
+# created; three Windows machines had not after 46, 49 and 61 s, so that how long those take is assumed.
+AGENT_SECONDS = {"Linux": 50.0, "Windows": 90.0}
 
 _PROVISIONING = {"succeeded": "Provisioning succeeded", "failed": "Provisioning failed"}
 _ON_THE_WAY = {"running": "starting", "stopped": "stopping", "deallocated": "deallocating"}
@@ -64,7 +64,9 @@ def _agent(world: World, document: JSON, machine: Machine) -> JSON:
     if machine.power in ("deallocated", "starting"):
         return {}
     guest = world.guests.get(machine.disk)
-    up = machine.power == "running" and _is_up(world, machine)
+    up = machine.power == "running" and _is_up(
+        world, machine, str(dig(document, "properties.storageProfile.osDisk.osType"))
+    )
     if guest is None or not guest.agent or machine.trouble or not up:
         return {"vmAgent": {"vmAgentVersion": "Unknown", "statuses": [_silent(world)]}}
     ready = {**_status("ProvisioningState/succeeded", "Ready", stamp(world.clock)), "message": "Guest Agent is running"}
@@ -78,14 +80,16 @@ def _silent(world: World) -> JSON:
     return {**_status("ProvisioningState/Unavailable", "Not Ready", stamp(world.clock)), **words}
 
 
-def _is_up(world: World, machine: Machine) -> bool:
+def _is_up(world: World, machine: Machine, system: str) -> bool:
     if not machine.booted:
         return True
-    return world.clock >= datetime.fromisoformat(machine.booted) + timedelta(seconds=AGENT_SECONDS)
+    needs = timedelta(seconds=AGENT_SECONDS.get(system, AGENT_SECONDS["Linux"]))
+    return world.clock >= datetime.fromisoformat(machine.booted) + needs
 
 
 # What the agent calls the system, by the names of the platform image: (in the names, osName, osVersion or where it
-# stands in the names, version of the agent). The first three are recorded (May 2023), the rest assumed.
+# stands in the names, version of the agent). The first three are recorded (March 2022 to May 2023; older agents
+# then: 2.7.0.6, 2.8.0.5), the rest assumed.
 _SYSTEMS = (
     (r"\bdebian-10\b", "debian", "10.13", "2.2.45"),
     (r"\bcentos:7.5", "centos", "7.5.1804", "2.9.0.4"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from imagekit import facts
-from imagekit.asked import Asked
+from imagekit.asked import Asked, merged
 from imagekit.effects.attachment import disks_of, let_go
 from imagekit.effects.core import (
     Done,
@@ -21,7 +21,9 @@ from imagekit.effects.core import (
     without_nulls,
 )
 from imagekit.effects.machine_disks import storage_profile
-from imagekit.effects.machine_update import SECRET
+from imagekit.effects.machine_identity import identified
+from imagekit.effects.machine_shown import machine_shown, renewed
+from imagekit.effects.machine_update import SECRET, settings
 from imagekit.guest import Boot, Guest, first_boot, start_copy
 from imagekit.ids import Id
 from imagekit.operations.core import dig
@@ -41,18 +43,19 @@ def create(asked: Asked) -> Done:
     """Make the disks, copy what lies in the image onto them, and boot for the first time."""
     image = asked.image
     storage, world = storage_profile(asked, image)
-    document = framed(asked.id, asked.new, _properties(asked, storage))
+    document = renewed(identified(asked, framed(asked.id, asked.new, _properties(asked, storage))))
     world, boot, disk = _first_boot(asked, world, document, image)
     trouble = "" if boot.ready else boot.why
     world = world.with_machine(asked.id, Machine("starting", booted=stamp(world.clock), disk=disk, trouble=trouble))
-    return put(replace(asked, world=world), document, "booted", _seconds(asked, document, boot))
+    done = put(replace(asked, world=world), document, "booted", _seconds(asked, document, boot))
+    return replace(done, body=machine_shown(done.world, done.body, asked.request.api_version))
 
 
 def _properties(asked: Asked, storage: JSON) -> JSON:
     said = without_nulls(asked.new.get("properties") or {})
     return {
         "vmId": asked.world.token(f"{asked.name} vm"),
-        **said,
+        **settings(said),
         "storageProfile": storage,
         **_os_profile(said, storage),
         "networkProfile": _network(said),
@@ -65,25 +68,23 @@ _LINUX = {
     "disablePasswordAuthentication": False,
     "provisionVMAgent": True,
     "patchSettings": {"patchMode": "ImageDefault", "assessmentMode": "ImageDefault"},
-    "enableVMAgentPlatformUpdates": False,
 }
 _WINDOWS = {
     "provisionVMAgent": True,
     "enableAutomaticUpdates": True,
     "patchSettings": {"patchMode": "AutomaticByOS", "assessmentMode": "ImageDefault"},
-    "enableVMAgentPlatformUpdates": False,
 }
 
 
 def _os_profile(properties: JSON, storage: JSON) -> JSON:
-    """The osProfile as the service answers it: nothing secret, defaults filled in (recorded of 2022-11-01)."""
+    """The osProfile as the service answers it: nothing secret, defaults filled in (recorded since 2021-11-01)."""
     said = properties.get("osProfile")
     if said is None:
         return {}
     windows = dig(storage, "osDisk.osType") == "Windows"
     key, defaults = ("windowsConfiguration", _WINDOWS) if windows else ("linuxConfiguration", _LINUX)
     shown = {name: value for name, value in said.items() if name not in SECRET}
-    shown[key] = {**defaults, **(said.get(key) or {})}
+    shown[key] = merged(defaults, said.get(key) or {})
     return {"osProfile": {**_PROFILE, **shown}}
 
 
@@ -118,6 +119,8 @@ def _seconds(asked: Asked, document: JSON, boot: Boot) -> float:
 def _booted(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     machine = world.machine(job.target)
     world = world.with_machine(job.target, replace(machine, power="running"))
+    if dig(document, "properties.osProfile"):
+        world = world.put(Id.parse(document["id"]), renewed(document, document))
     if not machine.trouble:
         return settled(world, job.target), None
     return settled(world, job.target, "Failed"), _FINISHES.error(name=document["name"])["error"]
@@ -134,7 +137,7 @@ def _late(begun: World, ended: World, job: Job) -> Iterator[Finding]:
 
 @effect("delete vm")
 def delete(asked: Asked) -> Done:
-    """Remove the machine; its disks stay and have no owner any more, unless they are to be deleted with it."""
+    """Remove the machine with its extensions; its disks stay, nobody's, unless they are to be deleted with it."""
     return gone(asked, "machine gone")
 
 
@@ -142,4 +145,6 @@ def delete(asked: Asked) -> Done:
 def _gone(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     for disk in disks_of(document):
         world = let_go(world, disk)
+    for inside in list(world.inside(job.target)):
+        world = world.drop(inside)
     return world.drop(Id.parse(document["id"])), None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.effects.core import framed, without_nulls
-from imagekit.effects.disk_document import USUAL_GB, filled, usual_sku
+from imagekit.effects.disk_document import GB, USUAL_GB, filled, usual_sku
+from imagekit.effects.disk_performance import performance
 from imagekit.ids import Id, resource_id
 from imagekit.operations.core import dig, planted
 from imagekit.sources import DISK, Source, replica
@@ -50,6 +50,7 @@ def _controller(world: World, disk: JSON, said: JSON) -> JSON:
 def _os_disk(asked: Asked, said: JSON, image: Source | None) -> JSON:
     name = said.get("name") or _name(asked, "disk1" if _is_managed_image(image) else "OsDisk_1", 1)
     system = said.get("osType") or (image.os_type if image else None) or "Linux"
+    size = said.get("diskSizeGB") or (None if _is_attached(said) else (image.os_gb if image else None) or USUAL_GB)
     return {
         "caching": "ReadWrite",
         **said,
@@ -57,7 +58,7 @@ def _os_disk(asked: Asked, said: JSON, image: Source | None) -> JSON:
         "osType": _capital(str(system)),
         "createOption": _capital(str(said.get("createOption") or "FromImage")),
         "deleteOption": said.get("deleteOption") or "Detach",
-        "diskSizeGB": said.get("diskSizeGB") or (image.os_gb if image else None) or USUAL_GB,
+        **({"diskSizeGB": size} if size else {}),
     }
 
 
@@ -77,8 +78,14 @@ def data_disk(asked: Asked, said: JSON, number: int, image: Source | None) -> JS
     option = _capital(str(said.get("createOption") or "Empty"))
     gallery = option == "FromImage" and not _is_managed_image(image)
     name = said.get("name") or _name(asked, f"lun_{said['lun']}_{number}" if gallery else f"disk{number}", number)
-    shown = {"caching": "None", "deleteOption": "Detach", "diskSizeGB": DATA_GB, **said}
+    size = {} if _is_attached(said) else {"diskSizeGB": DATA_GB}
+    shown = {"caching": "None", "deleteOption": "Detach", **size, **said}
     return {**shown, "name": name, "createOption": option, "toBeDetached": False}
+
+
+def _is_attached(disk: JSON) -> bool:
+    """Whether a disk is taken as it stands, with the size it has."""
+    return str(disk.get("createOption")).lower() == "attach"
 
 
 def _name(asked: Asked, word: str, number: int) -> str:
@@ -101,7 +108,7 @@ def placed(asked: Asked, world: World, disk: JSON, image: Source | None) -> tupl
     if "vhd" in disk:
         return disk, world
     attached = world.get(str(dig(disk, "managedDisk.id")))
-    document = attached or _made(asked, world, disk, image)
+    document = grown(attached, disk.get("diskSizeGB")) if attached else _made(asked, world, disk, image)
     owned = planted({**document, "managedBy": str(asked.id)}, "properties.diskState", "Attached")
     managed = {
         **(disk.get("managedDisk") or {}),
@@ -109,8 +116,17 @@ def placed(asked: Asked, world: World, disk: JSON, image: Source | None) -> tupl
         "storageAccountType": dig(document, "sku.name"),
         "id": document["id"],
     }
-    shown = {**disk, "name": document["name"], "managedDisk": managed}
-    return {**shown, "diskSizeGB": dig(document, "properties.diskSizeGB")}, world.put(Id.parse(document["id"]), owned)
+    shown = without_nulls({**disk, "name": document["name"], "diskSizeGB": dig(document, "properties.diskSizeGB")})
+    return {**shown, "managedDisk": managed}, world.put(Id.parse(document["id"]), owned)
+
+
+def grown(document: JSON, gb: Any) -> JSON:
+    """A managed disk made as large as its machine says: one of 30 GB was attached with 100 (recorded in May 2023)."""
+    properties = document["properties"]
+    if not isinstance(gb, int) or gb <= int(properties.get("diskSizeGB") or 0):
+        return document
+    speed = performance(gb, str(dig(document, "sku.name")), properties)
+    return {**document, "properties": {**properties, "diskSizeGB": gb, "diskSizeBytes": gb * GB, **speed}}
 
 
 def _protection(disk: JSON) -> JSON:
@@ -137,9 +153,7 @@ def _made(asked: Asked, world: World, disk: JSON, image: Source | None) -> JSON:
         **_guarded(asked, disk),
     }
     body = {"location": asked.new.get("location"), "zones": asked.new.get("zones"), "sku": {"name": sku}}
-    source = image if image and "lun" not in disk else None
-    whole = replace(source, os_gb=disk["diskSizeGB"]) if source else None
-    return filled(world, framed(id, body, properties), whole)
+    return filled(world, framed(id, body, properties), None if "lun" in disk else image)
 
 
 def _guarded(asked: Asked, disk: JSON) -> JSON:

@@ -7,11 +7,14 @@ from dataclasses import replace
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.operations.core import dig, planted
+from imagekit.sources import Source
 
 PROFILE = "properties.securityProfile"
-# From this api-version on the service itself gives Trusted Launch, and tells Standard where there is none (the enum
-# SecurityTypes of azure-mgmt-compute 39). Which machines get it is said of the preview of 29 May 2025: new Gen2 ones;
-# that it is those of platform images that are ready for it, on sizes that are: assumed, as clients had it before.
+# From this api-version on the service itself gives a new machine Trusted Launch where its Marketplace image or its disk
+# supports it, and its size (trusted-launch.md, "Trusted Launch as default", generally available on 3 August 2026).
+# Where one does not, the machine is made without. An image of one's own gallery has to be validated for it besides, and
+# no version is unless somebody asks (validationOperationStatus NotExecuted, recorded): such a machine gets Trusted
+# Launch only when it is asked for.
 SINCE = "2025-11-01"
 TRUSTED = {"securityType": "TrustedLaunch", "uefiSettings": {"secureBootEnabled": True, "vTpmEnabled": True}}
 
@@ -20,11 +23,16 @@ def secured(asked: Asked) -> Asked:
     """The request with the security type that the service chooses where nobody did."""
     if asked.operation.name != "create vm" or asked.request.api_version < SINCE or dig(asked.body, PROFILE):
         return asked
-    image, size = asked.image, facts.size(asked.size)
-    ready = image is not None and image.kind == "platform image" and image.generation == "V2"
-    if ready and image and image.security.startswith("TrustedLaunch") and (size is None or size.trusted_launch):
+    system, size = asked.system, facts.size(asked.size)
+    if system and _supports(system) and (size is None or size.trusted_launch):
         return replace(asked, body=planted(asked.body, PROFILE, TRUSTED))
     return asked
+
+
+def _supports(system: Source) -> bool:
+    """Whether an image of the Marketplace, or a disk that is attached, has what Trusted Launch needs."""
+    known = system.kind in ("platform image", "disk") and system.generation == "V2"
+    return known and system.security.startswith("TrustedLaunch")
 
 
 __all__ = ["secured"]

@@ -7,8 +7,9 @@ from dataclasses import replace
 from imagekit.asked import Asked, merged
 from imagekit.effects.attachment import let_go
 from imagekit.effects.core import Done, effect, framed, put, seconds_of, settled, target_ending, without_nulls
-from imagekit.effects.machine_disks import data_disk, placed
-from imagekit.effects.view import shown
+from imagekit.effects.machine_disks import data_disk, grown, placed
+from imagekit.effects.machine_identity import identified
+from imagekit.effects.machine_shown import machine_shown, renewed
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted
 from imagekit.world import JSON, Job, World
@@ -25,22 +26,57 @@ def update(asked: Asked) -> Done:
     old, sent = asked.old or {}, without_nulls(asked.body)
     disk, world = _os_disk(asked, dig(old, _OS) or {}, dig(sent, _OS) or {})
     data, world = _data_disks(replace(asked, world=world), dig(old, _DATA) or [], dig(sent, _DATA))
+    for one in (disk, *data):
+        world = _grown(world, one)
     world = _guarded(asked, world, str(dig(disk, "managedDisk.id")))
-    document = planted(planted(merged(old, sent), _OS, disk), _DATA, data)
-    if profile := dig(document, "properties.osProfile"):
-        kept = {name: value for name, value in profile.items() if name not in SECRET}
-        document = planted(document, "properties.osProfile", kept)
-    seconds = seconds_of(asked)
-    done = put(replace(asked, world=world), framed(asked.id, document, document["properties"]), "vm changed", seconds)
-    return replace(done, body=shown(done.world, done.body, {}))
+    laid = _open(planted(planted(merged(old, sent), _OS, disk), _DATA, data))
+    document = renewed(identified(asked, framed(asked.id, laid, settings(laid["properties"]))), old)
+    done = put(replace(asked, world=world), document, "vm changed", seconds_of(asked))
+    return replace(done, body=machine_shown(done.world, done.body, asked.request.api_version))
+
+
+def _open(document: JSON) -> JSON:
+    """A machine's document without what was said in secret."""
+    profile = dig(document, "properties.osProfile")
+    kept = {name: value for name, value in (profile or {}).items() if name not in SECRET}
+    return planted(document, "properties.osProfile", kept) if profile else document
+
+
+def settings(properties: JSON) -> JSON:
+    """A machine's properties with what the service adds to settings that were only begun.
+
+    az sends an empty zoneMovement with every update; the answer says that it is off. A machine with Trusted Launch
+    says on which controller its disks stand, also one that was Gen1 before (recorded answers of April 2026).
+    """
+    if isinstance(movement := dig(properties, _MOVEMENT), dict):
+        properties = planted(properties, _MOVEMENT, {"isEnabled": False, **movement})
+    if dig(properties, "securityProfile.securityType") == "TrustedLaunch" and not dig(properties, _CONTROLLER):
+        properties = planted(properties, _CONTROLLER, "SCSI")
+    return properties
+
+
+_MOVEMENT = "resiliencyProfile.zoneMovement"
+_CONTROLLER = "storageProfile.diskControllerType"
+
+
+def _grown(world: World, disk: JSON) -> World:
+    """A disk that its machine says is larger grows with it."""
+    document = world.get(str(dig(disk, "managedDisk.id")))
+    return world.put(Id.parse(document["id"]), grown(document, disk.get("diskSizeGB"))) if document else world
 
 
 def _guarded(asked: Asked, world: World, disk: str) -> World:
-    """The operating system disk is marked with the security type its machine changes to."""
+    """The operating system disk is marked with the security type its machine changes to.
+
+    Trusted Launch boots Gen2 only: a Gen1 machine that gets it is Gen2 from then on (trusted-launch-existing-vm-gen-1).
+    """
     kind, document = asked.said(_SECURITY), world.get(disk)
-    if document is None or kind in (None, asked.now(_SECURITY)):
+    if document is None or kind in (None, asked.now(_SECURITY) or "Standard"):
         return world
-    return world.put(Id.parse(disk), planted(document, _SECURITY, kind))
+    marked = planted(document, _SECURITY, kind)
+    if kind == "TrustedLaunch":
+        marked = planted(marked, "properties.hyperVGeneration", "V2")
+    return world.put(Id.parse(disk), marked)
 
 
 def _os_disk(asked: Asked, old: JSON, said: JSON) -> tuple[JSON, World]:
@@ -49,7 +85,7 @@ def _os_disk(asked: Asked, old: JSON, said: JSON) -> tuple[JSON, World]:
     other = world.get(str(dig(said, "managedDisk.id")))
     if other is None or other["id"].lower() == str(dig(old, "managedDisk.id")).lower():
         return _kept(old, said), world
-    swapped = {**old, "managedDisk": {"id": other["id"]}}
+    swapped = {**old, "managedDisk": {"id": other["id"]}, "diskSizeGB": None}
     disk, world = placed(asked, let_go(world, {**old, "deleteOption": "Detach"}), swapped, None)
     machine = world.machine(asked.id)
     return disk, world.with_machine(asked.id, replace(machine, disk=other["id"].lower()))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from imagekit.asked import Asked
 from imagekit.effects.attachment import held
 from imagekit.effects.core import Done, effect, ending, in_state, seconds_of, settled, start, target_ending
+from imagekit.effects.machine_shown import renewed
 from imagekit.guest import Guest
 from imagekit.traces import run, shuts_down
 from imagekit.world import HALTED, JSON, Job, World, stamp
@@ -17,7 +18,8 @@ _STATES = {"start vm": "running", "restart vm": "running", "power off vm": "stop
 @effect(*_STATES)
 def power(asked: Asked) -> Done:
     """Change the power state; the document is Updating meanwhile."""
-    world = asked.world.put(asked.id, in_state(asked.old or {}, "Updating"))
+    old = asked.old or {}
+    world = asked.world.put(asked.id, renewed(in_state(old, "Updating"), old))
     world, job = start(world, asked, "power", seconds_of(asked), to=_STATES[asked.operation.name])
     return Done(world, 202, None, job)
 

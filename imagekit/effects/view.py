@@ -5,36 +5,44 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from imagekit.effects.contract import told
 from imagekit.effects.instance_view import instance_view
+from imagekit.effects.machine_shown import machine_shown
+from imagekit.effects.template_echo import seen
 from imagekit.effects.version import replicated
+from imagekit.exports import as_it_is
+from imagekit.ids import TEMPLATE
 from imagekit.operations.core import dig, planted
-from imagekit.sources import GALLERY, SNAPSHOT, VERSION, VM
+from imagekit.sources import DISK, GALLERY, SNAPSHOT, VERSION, VM
 from imagekit.world import JSON, World
 
 COPY_SECONDS = 900.0  # a copy to another region goes on in the background; how long nobody timed: assumed
 
 
-def shown(world: World, document: JSON, query: dict[str, str]) -> JSON:
-    """A document as a GET with this query answers it."""
+def shown(world: World, document: JSON, query: dict[str, str], version: str = "") -> JSON:
+    """A document as a GET with this query answers it; `version` is the api-version, empty for the newest."""
+    document = told(document, version)
     kind = document.get("type")
     expand = query.get("$expand", "").lower()
     if kind == VM:
-        return _machine(world, document, "instanceview" in expand)
+        return machine_shown(world, document, version, expand)
     if kind == VERSION and expand == "replicationstatus":
         return planted(document, "properties.replicationStatus", _replication(world, document))
     if kind == GALLERY:
-        return _gallery(document, "$select" in query)
-    if kind == SNAPSHOT and dig(document, "properties.creationData.createOption") == "CopyStart":
-        return _copied(world, document)
+        return _gallery(document, "$select" in query, "groups" in expand)
+    if kind == TEMPLATE:
+        return seen(document, version)
+    if kind in (DISK, SNAPSHOT):
+        return _copied(world, as_it_is(world, document))
     return document
 
 
-def _gallery(document: JSON, permissions: bool) -> JSON:
-    """Groups are shown only where $select=Permissions asks for them (recorded answers of 2021-10-01)."""
+def _gallery(document: JSON, permissions: bool, groups: bool) -> JSON:
+    """Groups are shown only where the call asks for them: $select, or $expand (azure-cli issue 22327)."""
     profile = dig(document, "properties.sharingProfile")
     if permissions:
         return planted(document, "properties.sharingProfile", {"permissions": "Private", **(profile or {})})
-    if profile and "groups" in profile:
+    if profile and "groups" in profile and not groups:
         kept = {key: value for key, value in profile.items() if key != "groups"}
         return planted(document, "properties.sharingProfile", kept)
     return document
@@ -50,35 +58,11 @@ def _replication(world: World, document: JSON) -> JSON:
 def _copied(world: World, document: JSON) -> JSON:
     """How far a copy from another region has come, in percent (recorded: 0.0 at once)."""
     began = dig(document, "properties.timeCreated")
-    if began is None:
+    if began is None or dig(document, "properties.creationData.createOption") != "CopyStart":
         return document
     passed = (world.clock - datetime.fromisoformat(began)).total_seconds()
     percent = round(min(100.0, 100 * passed / COPY_SECONDS), 1)
     return planted(document, "properties.completionPercent", percent)
-
-
-def _machine(world: World, document: JSON, with_view: bool) -> JSON:
-    machine = world.machine(document["id"])
-    if machine.power == "deallocated":
-        document = planted(document, "properties.storageProfile", _deallocated(document))
-    if not with_view:
-        return document
-    return planted(document, "properties.instanceView", instance_view(world, document, machine))
-
-
-def _deallocated(document: JSON) -> JSON:
-    """A deallocated machine does not tell the kind and size of its managed disks (recorded answers)."""
-    profile = dig(document, "properties.storageProfile") or {}
-    data = [_bare(disk) for disk in profile.get("dataDisks") or []]
-    return {**profile, "osDisk": _bare(profile.get("osDisk") or {}), "dataDisks": data}
-
-
-def _bare(disk: JSON) -> JSON:
-    if not disk.get("managedDisk"):
-        return disk
-    hidden = {"diskSizeGB", "managedDisk"}
-    managed = {key: value for key, value in disk["managedDisk"].items() if key != "storageAccountType"}
-    return {**{key: value for key, value in disk.items() if key not in hidden}, "managedDisk": managed}
 
 
 def details(document: JSON) -> JSON:

@@ -191,7 +191,7 @@ ROWS: tuple[Operation, ...] = (
             '"allowExtensionOperations": true, "requireGuestProvisionSignal": true, "computerName": "maker", '
             '"adminUsername": "ada", "linuxConfiguration": {"disablePasswordAuthentication": true, "provisionVMAgent": '
             'true, "patchSettings": {"patchMode": "ImageDefault", "assessmentMode": "ImageDefault"}, '
-            '"enableVMAgentPlatformUpdates": false, "ssh": {"publicKeys": [{"keyData": '
+            '"ssh": {"publicKeys": [{"keyData": '
             f'"{PRACTICE_KEY}", "path": "/home/ada/.ssh/authorized_keys"}}]}}}}}}, "securityProfile": '
             '{"securityType": "Standard"}, '
             f'"networkProfile": {{"networkInterfaces": [{{"id": "{IN_RG}/providers/Microsoft.Network/'

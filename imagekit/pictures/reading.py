@@ -273,7 +273,7 @@ def version_order(name: str) -> tuple[float, ...]:
 
 
 def timeless(value: object) -> object:
-    """A document without the moments at which its statuses were read: they pass by, nobody changed anything."""
+    """A document without what passes by: the moments at which its statuses were read, and how often it was written."""
     if isinstance(value, dict):
-        return {key: timeless(part) for key, part in value.items() if key != "time"}
+        return {key: timeless(part) for key, part in value.items() if key not in ("time", "etag")}
     return [timeless(part) for part in value] if isinstance(value, list) else value

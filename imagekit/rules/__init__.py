@@ -21,6 +21,8 @@ from imagekit.rules import (  # noqa: F401 (importing a law registers it)
     images,
     machine_disks,
     disks,
+    disk_settings,
+    disk_exports,
     machine_images,
     machines,
     machine_security,

@@ -142,24 +142,28 @@ def luns_of_a_machine_differ(asked: Asked) -> Iterator[Found]:
     status=409,
     message="Changing the OS disk is not allowed on VM '{name}' since the VM is not deallocated. Please stop your "
     "VM and retry the operation.",
-    says="{name!r} is {power}, and its OS disk is changed only while it is deallocated.",
-    fix="Deallocate it first: az vm deallocate -g {group} -n {name}.",
+    says="{name!r} is {power}, and its OS disk is changed only while it is stopped.",
+    fix="Stop it first: az vm stop -g {group} -n {name} (or az vm deallocate, which is not paid for).",
     fact="GEN-006",
     source=Source("windows/os-disk-swap.md (azure-docs); azure-sdk-for-net issue 37285", "2018 to 2023"),
     confidence="assumed",
     good="az disk create -g studio -n copy --source moment --hyper-v-generation V2\n"
     "az vm deallocate -g studio -n worker\naz vm update -g studio -n worker --os-disk copy",
-    bad=[("az vm deallocate -g studio -n worker\n", ""), ("az vm deallocate", "az vm stop")],
+    bad=[("az vm deallocate -g studio -n worker\n", "")],
 )
 def os_disk_is_changed_at_rest(asked: Asked) -> Iterator[Found]:
-    """A machine gets another operating system disk only while it is deallocated.
+    """A machine gets another operating system disk only while it is stopped.
 
-    A later edition of the page says that it need not be stopped, and such a swap was once seen to restart a running
-    machine (azure-powershell issue 4892, 2017). This is the stricter reading, and the safe one.
+    A stopped machine that was not deallocated takes it (recorded answers of May 2022, azure-cli's tests). A later
+    edition of the page says that it need not even be stopped, and such a swap was once seen to restart a running
+    machine (azure-powershell issue 4892, 2017): that it is refused is the stricter reading, and the safe one.
     """
     path = "properties.storageProfile.osDisk.managedDisk.id"
     other = asked.world.get(str(asked.said(path)))
     power = asked.world.machine(asked.id).power
-    if other and str(asked.now(path)).lower() != other["id"].lower() and power != "deallocated":
-        words = {"name": asked.name, "group": asked.id.group, "power": "stopped" if power == HALTED else power}
+    if other and str(asked.now(path)).lower() != other["id"].lower() and power not in _AT_REST:
+        words = {"name": asked.name, "group": asked.id.group, "power": power}
         yield found("/properties/storageProfile/osDisk/managedDisk/id", **words)
+
+
+_AT_REST = ("deallocated", "stopped", HALTED)

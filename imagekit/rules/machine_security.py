@@ -19,6 +19,11 @@ _GUARDED = (
     "--security-type TrustedLaunch --generate-ssh-keys"
 )
 
+_GUARD = (
+    "az vm deallocate -g studio -n worker\n"
+    "az vm update -g studio -n worker --set securityProfile.securityType=TrustedLaunch"
+)
+
 
 def _wanted(asked: Asked) -> str:
     """The security type a machine would have."""
@@ -40,8 +45,9 @@ def image_keeps_its_security_type(asked: Asked) -> Iterator[Found]:
     """A machine from a definition with SecurityType=TrustedLaunch has Trusted Launch itself.
 
     Such an image holds the guest state of the machine it was taken from, which a Standard machine could not carry; with
-    TrustedLaunchSupported there is none, and both kinds can be made. az says the security type by itself for platform
-    images only, so with an image of a gallery one says it.
+    TrustedLaunchSupported there is none, and both kinds can be made. The service chooses the security type by itself
+    for platform images (api-version 2025-11-01), and for an image of a gallery that is validated for Trusted Launch;
+    none is here, so with an image of a gallery one says it.
     """
     image, wanted = asked.image, _wanted(asked)
     if image and image.kind in _IN_GALLERIES and image.security in _KEPT and image.security != wanted:
@@ -68,7 +74,7 @@ def attached_disk_shares_the_security_type(asked: Asked) -> Iterator[Found]:
     """A machine has the security type of the operating system disk it is given.
 
     The disk of a machine with Trusted Launch keeps that in its securityProfile, and so does a copy of it; az looks
-    there and says the security type by itself.
+    there and says the security type by itself, and from api-version 2025-11-01 on the service chooses it.
     """
     disk, wanted = asked.system, _wanted(asked)
     if disk and disk.kind == "disk" and disk.security != wanted and not disk.security.startswith("Confidential"):
@@ -85,20 +91,18 @@ def attached_disk_shares_the_security_type(asked: Asked) -> Iterator[Found]:
     fact="GEN-014, GEN-016",
     source=Source("trusted-launch-existing-vm.md; trusted-launch-existing-vm-gen-1.md; azure-cli issue 26387", "2026"),
     confidence="assumed",
-    good="az vm deallocate -g studio -n worker\n"
-    "az vm update -g studio -n worker --set securityProfile.securityType=TrustedLaunch",
+    good=_GUARD,
     bad=[
         ("az vm deallocate -g studio -n worker\n", ""),
-        ("update -g studio -n worker", "update -g studio -n elder"),
         ("=TrustedLaunch", "=ConfidentialVM"),
     ],
 )
 def security_type_changes_at_rest(asked: Asked) -> Iterator[Found]:
-    """A Gen2 machine gets Trusted Launch, or loses it, while it is deallocated.
+    """A machine gets Trusted Launch, or loses it, while it is deallocated.
 
-    Trusted Launch changes what the machine boots with, so it must not be running. A Gen1 machine boots without UEFI:
-    Azure takes it only after its disk was converted inside (MBR2GPT in Windows), an upgrade that is not practised here.
-    A confidential machine is one from its first boot.
+    Trusted Launch changes what the machine boots with, so it must not be running. That a deallocated machine gets it,
+    Gen1 or Gen2, is recorded (azure-cli's tests, June 2023 and April 2026); how another one is refused is assumed. A
+    confidential machine is one from its first boot.
     """
     old, wanted = str(asked.now(TYPE) or "Standard"), _wanted(asked)
     if asked.old is None or old == wanted:
@@ -106,8 +110,26 @@ def security_type_changes_at_rest(asked: Asked) -> Iterator[Found]:
     name, power = asked.name, asked.world.machine(asked.id).power
     if "ConfidentialVM" in (old, wanted):
         yield found(_POINTER, what=f"{name!r} is {old}, and does not become {wanted}.", how="Make a new machine.")
-    elif asked.system and asked.system.generation == "V1":
-        yield found(_POINTER, what=f"{name!r} is Gen1, and Trusted Launch needs Gen2.", how="Make a new Gen2 machine.")
     elif power != "deallocated":
         state = "stopped, but not deallocated" if power in ("stopped", HALTED) else power
         yield found(_POINTER, what=f"{name!r} is {state}.", how=f"az vm deallocate -g {asked.id.group} -n {name}")
+
+
+@rule(
+    "update vm",
+    says="{name!r} is Gen1; with Trusted Launch it boots as Gen2, and its disk must be made ready inside before.",
+    fix="Convert the disk first (MBR2GPT in Windows, a script in Linux), with a backup; or make a new Gen2 machine.",
+    fact="GEN-014",
+    source=Source("trusted-launch-existing-vm-gen-1.md; recorded answers of azure-cli's tests", "2026"),
+    good=_GUARD,
+    bad=[(_GUARD, "az vm update -g studio -n elder --set securityProfile.securityType=TrustedLaunch")],
+)
+def gen1_disk_is_converted_first(asked: Asked) -> Iterator[Found]:
+    """A Gen1 machine is made ready inside before it gets Trusted Launch.
+
+    A Gen1 disk is partitioned for a BIOS, and Trusted Launch boots by UEFI. Azure takes the change without looking at
+    the disk; a machine whose disk was not converted no longer boots, and does not go back to Gen1.
+    """
+    system = asked.system
+    if asked.old and asked.said(TYPE) == "TrustedLaunch" and system and system.generation == "V1":
+        yield found(_POINTER, name=asked.name)
