@@ -11,10 +11,9 @@ import ssl
 import stat
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
@@ -247,7 +246,7 @@ _PATHS = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=60
 def test_no_request_is_a_defect(client: Client, method: str, path: str, body: bytes) -> None:
     """Whatever is asked with a token is answered, and never with an error of the server."""
     status, _, _ = client.arm(method, f"/{path}", body if method not in ("GET", "HEAD") else None)
-    assert 200 <= status < 500
+    assert 200 <= status < 500 or status == 501  # what Azure can do, and the practice cloud does not know
 
 
 def test_defect_takes_nobody_along(
@@ -395,8 +394,11 @@ def test_port_can_be_used_again() -> None:
 # --- what leads az there ----------------------------------------------------------------------------------------------
 
 
-def test_env_is_for_a_shell() -> None:
-    """A shell that carries the lines out has the same environment, and its own az settings stay untouched."""
+def test_env_is_for_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell that carries the lines out has the same environment, however odd the temporary folder is named."""
+    odd = tmp_path / """od d's "name" $HOME `x` \\"""
+    odd.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(odd))
     with Cloud().serve() as serving:
         program = "import json, os; print(json.dumps(dict(os.environ)))"
         words = f"{serving.env()}{shlex.quote(sys.executable)} -c {shlex.quote(program)}"
@@ -404,6 +406,18 @@ def test_env_is_for_a_shell() -> None:
     told = json.loads(done.stdout)
     assert {name: told[name] for name in serving.variables()} == serving.variables()
     assert Path(told["AZURE_CONFIG_DIR"]).parent == serving.folder
+
+
+def test_no_proxy_stands_between(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a proxy leads out of a network, this machine is asked without it; who else was so is so still."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    with Cloud().serve() as serving:
+        told = serving.variables()
+    assert told["NO_PROXY"] == told["no_proxy"] == "127.0.0.1,intranet.example"
+    monkeypatch.delenv("NO_PROXY")
+    with Cloud().serve() as serving:
+        assert serving.variables()["no_proxy"] == "127.0.0.1"
 
 
 def test_running_endpoints_are_found() -> None:
@@ -427,105 +441,3 @@ def test_folders_of_others_are_left_alone(tmp_path: Path, monkeypatch: pytest.Mo
             own = os.geteuid()
             monkeypatch.setattr(os, "geteuid", lambda: own + 1)
             assert list(running()) == []
-
-
-# --- imagekit serve ---------------------------------------------------------------------------------------------------
-
-Started = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def started() -> Iterator[Started]:
-    """`imagekit serve` in a process of its own, which says that it listens before it is handed over."""
-    processes = []
-
-    def start(*words: str) -> subprocess.Popen[str]:
-        program = [sys.executable, "-m", "imagekit", "serve", *words]
-        process = subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        processes.append(process)
-        return process
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
-def said(process: subprocess.Popen[str]) -> int:
-    """The port a process says it listens at."""
-    assert process.stdout is not None
-    return int(process.stdout.readline().split(" listens at https://127.0.0.1:")[1].split(".")[0])
-
-
-def ask(port: int, path: str, body: str | None = None) -> Any:
-    """What the endpoint at a port answers to a shell that was led there by `imagekit serve --env`."""
-    words = [sys.executable, "-m", "imagekit", "serve", "--env", "--port", str(port)]
-    lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
-    told = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
-    trusts = ssl.create_default_context(cafile=shlex.split(told["REQUESTS_CA_BUNDLE"])[0])
-    connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusts, timeout=30)
-    connection.request("GET", "/msi/token?resource=x", headers={"X-IDENTITY-HEADER": told["IDENTITY_HEADER"]})
-    token = json.loads(connection.getresponse().read())["access_token"]
-    connection.request("PUT" if body else "GET", path, body, {"Authorization": f"Bearer {token}"})
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
-    return answer
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="processes are told to stop by signals")
-@pytest.mark.parametrize("signal", ["SIGINT", "SIGTERM"])
-def test_serve_keeps_a_cloud_in_a_file(tmp_path: Path, started: Started, signal: str) -> None:
-    """`imagekit serve --cloud FILE` goes on with the cloud of a file, and what clients do is in the file at the end."""
-    import signal as signals
-
-    file = tmp_path / "cloud.json"
-    for name in ("one", "two"):
-        process = started("--cloud", str(file))
-        port = said(process)
-        assert ask(port, f"{GROUP}/{name}?{VERSION}", HERE)["name"] == name
-        process.send_signal(getattr(signals, signal))
-        assert process.wait(20) == 0
-        assert process.stderr is not None
-        assert process.stderr.read() == ""
-        assert list(running(port)) == []
-    assert {document["name"] for document in Cloud.load(file).documents().values()} == {"one", "two"}
-
-
-def test_serve_saves_while_it_serves(tmp_path: Path, started: Started) -> None:
-    """Even when the process is killed, what was done a moment before is in the file."""
-    file = tmp_path / "cloud.json"
-    process = started("--cloud", str(file))
-    port = said(process)
-    ask(port, f"{GROUP}/early?{VERSION}", HERE)
-    until = time.monotonic() + 30
-    while not (file.exists() and "early" in file.read_text()) and time.monotonic() < until:
-        time.sleep(0.1)
-    process.kill()
-    process.wait()
-    left = [*Path(tempfile.gettempdir()).glob(f"{PREFIX}{port}-*")]
-    with Cloud().serve():  # the next one takes away what it could not
-        assert [folder for folder in left if folder.exists()] == []
-    assert [document["name"] for document in Cloud.load(file).documents().values()] == ["early"]
-
-
-def test_serve_leaves_a_damaged_file_alone(tmp_path: Path, started: Started) -> None:
-    """What is no saved cloud is told and not overwritten; the exit code is 2."""
-    file = tmp_path / "cloud.json"
-    file.write_text("{")
-    process = started("--cloud", str(file))
-    assert process.wait(30) == 2
-    assert process.stderr is not None
-    assert "no saved cloud" in process.stderr.read()
-    assert file.read_text() == "{"
-
-
-def test_env_without_an_endpoint_is_told(started: Started) -> None:
-    """`imagekit serve --env` says what to start where nothing is served; the exit code is 2, and nothing is printed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        process = started("--env", "--port", str(free.getsockname()[1]))
-        assert process.wait(30) == 2
-    assert process.stderr is not None
-    assert process.stdout is not None
-    assert "imagekit serve" in process.stderr.read()
-    assert process.stdout.read() == ""

@@ -6,12 +6,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
+from urllib.parse import unquote
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagekit.endpoint import gate
@@ -25,9 +25,12 @@ log = logging.getLogger("imagekit.endpoint")
 _OURS = "This is a defect of the practice cloud, and nothing you did; what it stumbled over stands in its log."
 
 
-def application(cloud: Holder, port: int, tokens: Tokens) -> ASGIApp:
-    """What a server hands requests to, when it listens at this port of 127.0.0.1."""
-    return Starlette(routes=[Mount("/", app=_Door(cloud, port, tokens))])
+def application(cloud: Holder, port: int, tokens: Tokens, stopped: Event) -> ASGIApp:
+    """What a server hands requests to, when it listens at this port of 127.0.0.1.
+
+    A request that has not been heard yet when `stopped` is set is heard no more.
+    """
+    return _Door(cloud, port, tokens, stopped)
 
 
 @dataclass(frozen=True)
@@ -35,20 +38,21 @@ class _Door:
     cloud: Holder
     port: int
     tokens: Tokens
+    stopped: Event
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            said = await self._reply(request)
+            response = _response(await self._reply(request))
         except ClientDisconnect:
             return  # there is nobody left to answer
         except Exception:  # one request that fails takes no other with it
             log.exception("%s %s", request.method, request.url)
-            said = error(500, "InternalServerError", _OURS)
-        await Response(said.body, said.status, dict(said.headers))(scope, receive, send)
+            response = _response(error(500, "InternalServerError", _OURS))
+        await response(scope, receive, send)
 
     async def _reply(self, request: Request) -> Reply:
-        path = _path(request)
+        path = unquote(_path(request))
         if (no := gate.refused(path, request.headers, self.port, self.tokens)) is not None:
             return no
         if (signpost := _SIGNPOSTS.get(path)) is not None:
@@ -57,7 +61,14 @@ class _Door:
         if body is None:
             return gate.too_large()
         heard = Heard(request.method, _address(request), dict(request.headers), body)
-        return await run_in_threadpool(respond, self.cloud, heard)
+        return await run_in_threadpool(self.reply_to, heard)
+
+    def reply_to(self, heard: Heard) -> Reply:
+        """What the cloud replies, as soon as nobody else is at it."""
+        with self.cloud.lock:
+            if self.stopped.is_set():
+                return error(503, "ServiceUnavailable", "The practice cloud is no longer served.")
+            return respond(self.cloud, heard)
 
     def endpoints(self, request: Request) -> Reply:
         return reply(200, endpoints(_base(request), request.query_params.get("api-version", "")))
@@ -82,30 +93,38 @@ _SIGNPOSTS: dict[str, Callable[[_Door, Request], Reply]] = {
 }
 
 
+def _response(said: Reply) -> Response:
+    return Response(said.body, said.status, dict(said.headers))
+
+
 async def _body(request: Request) -> bytes | None:
     """The body in one piece; None where it is larger than was announced, and than is taken."""
-    body = b""
+    body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > gate.LARGEST:
             return None
-    return body
+    return bytes(body)
 
 
 def _path(request: Request) -> str:
-    """The path, by one slash: some clients put one behind the address of an endpoint and another before the path."""
-    return "/" + str(request.scope["path"]).lstrip("/")
+    """The path as the client wrote it, by one slash.
+
+    Some clients put one behind the address of an endpoint and another before the path, and whoever asks through a
+    proxy writes the whole address.
+    """
+    said: str = request.scope["raw_path"].decode("ascii")
+    return "/" + said.removeprefix(_base(request)).lstrip("/")
 
 
 def _base(request: Request) -> str:
-    return f"https://{request.headers['host']}"
+    return f"https://{request.headers.get('host', '')}"
 
 
 def _address(request: Request) -> str:
-    """The whole address as the client wrote it."""
-    path = request.scope["raw_path"].decode("latin-1").lstrip("/")
+    """The whole address."""
     query = request.scope["query_string"].decode("latin-1")
-    return f"{_base(request)}/{path}{'?' if query else ''}{query}"
+    return f"{_base(request)}{_path(request)}{'?' if query else ''}{query}"
 
 
 __all__ = ["application"]

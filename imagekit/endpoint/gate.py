@@ -49,8 +49,7 @@ def _anonymous(path: str, headers: Mapping[str, str], tokens: Tokens) -> Reply |
 
 def _announced(headers: Mapping[str, str]) -> Reply | None:
     """A body whose length, as it is announced, is too much."""
-    length = headers.get("content-length", "0")
-    return too_large() if length.isdecimal() and int(length[:20]) > LARGEST else None
+    return too_large() if int(headers.get("content-length", "0")) > LARGEST else None
 
 
 def too_large() -> Reply:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
+import os
 import shlex
+import shutil
 import socket
 import ssl
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from types import TracebackType
+from typing import Any
+from weakref import WeakSet
 
 try:
     import trustme
@@ -22,15 +28,21 @@ except ModuleNotFoundError as missing:
     says = f"an endpoint needs a server (there is no {missing.name} here): pip install 'imagekit[serve]'"
     raise ModuleNotFoundError(says) from None
 
-from imagekit.endpoint.finding import ENV, PREFIX, sweep
+from imagekit.endpoint.finding import AUTHORITY, ENV, HOST, PREFIX, sweep
 from imagekit.endpoint.signposts import NAME, TOKEN
 from imagekit.endpoint.tokens import Tokens
 from imagekit.wire.holding import Holder
 
-HOST = "127.0.0.1"
+log = logging.getLogger("imagekit.endpoint")
 PATIENCE = 2  # seconds for what is under way when an endpoint stops
-_LEADS = 'In a terminal of this machine this leads az there:\n\n    eval "$(imagekit serve --env'
-_WHICH = "It sets what az needs to find the practice cloud, apart from your own sign-in at Azure, and says"
+_TOLD = """\
+A practice cloud listens at {url}. In a terminal of this machine this leads az there:
+
+    eval "$(imagekit serve --env --port {port})"
+
+In that terminal alone, az then speaks to this cloud and not to Azure; your own sign-in stays as it is. What az is told:
+
+{lines}"""
 # az asks nobody else while it speaks to this cloud: no telemetry, no look for news, no extensions to install.
 _QUIET = {
     "AZURE_CORE_COLLECT_TELEMETRY": "false",
@@ -40,7 +52,12 @@ _QUIET = {
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves no connection behind."""
+    """A server that keeps to itself what strangers send, and leaves no connection behind."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen; a connection that fails is its client's affair, and no traceback for whoever serves."""
+        asyncio.get_running_loop().set_exception_handler(_failed)
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Cut off who still holds on when everybody had time to go."""
@@ -48,6 +65,10 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await asyncio.sleep(0)
+
+
+def _failed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    log.debug("%s", context["message"], exc_info=context.get("exception"))
 
 
 class Serving:
@@ -58,34 +79,44 @@ class Serving:
     """
 
     def __init__(self, cloud: Holder, port: int = 0) -> None:
-        """Listen at this port of 127.0.0.1, or at any free one; raises OSError where the port is taken."""
+        """Listen at this port of 127.0.0.1, or at any free one.
+
+        Raises OSError where the port is taken, ValueError where it is none.
+        """
         sweep()
-        listening = _listening(port)
-        self.port: int = listening.getsockname()[1]
-        self.url = f"https://{HOST}:{self.port}"
-        self.tokens = Tokens(cloud.world.tenant)
-        self._folder = TemporaryDirectory(prefix=f"{PREFIX}{self.port}-")
-        self.folder = Path(self._folder.name)
-        self._server = _Server(_config(application(cloud, self.port, self.tokens), self._certified()))
-        self._thread = threading.Thread(
-            target=self._server.run, args=([listening],), name=f"imagekit {self.url}", daemon=True
-        )
-        self._begin()
+        with ExitStack() as end:
+            listening = end.enter_context(_listening(port))
+            self.port: int = listening.getsockname()[1]
+            self.url = f"https://{HOST}:{self.port}"
+            self.tokens = Tokens(cloud.world.tenant)
+            self.folder = Path(mkdtemp(prefix=f"{PREFIX}{self.port}-"))
+            # What az writes at the moment of its removal stays, for the next sweep.
+            end.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            self._cloud, self._stopped, self._process = cloud, threading.Event(), os.getpid()
+            app = application(cloud, self.port, self.tokens, self._stopped)
+            self._server = _Server(_config(app, self._certified()))
+            self._thread = threading.Thread(
+                target=self._server.run, args=([listening],), name=f"imagekit {self.url}", daemon=True
+            )
+            self._begin()
+            self._end = end.pop_all()
+        atexit.register(self.stop)
 
     def _certified(self) -> ssl.SSLContext:
         """What proves that this is 127.0.0.1; the folder tells who signed it, and no file holds its key."""
         authority = trustme.CA(organization_name="imagekit")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         authority.issue_cert(HOST, "localhost").configure_cert(context)
-        authority.cert_pem.write_to_path(str(self.folder / "ca.pem"))
+        authority.cert_pem.write_to_path(str(self.folder / AUTHORITY))
         return context
 
     def _begin(self) -> None:
         (self.folder / "azure").mkdir()
         (self.folder / ENV).write_text(self.script(), "utf-8")
         self._thread.start()
-        atexit.register(self.stop)
-        while not self._server.started and self._thread.is_alive():
+        while not self._server.started:
+            if not self._thread.is_alive():
+                raise OSError(f"nothing listens at {self.url}: its thread has ended, and said why")
             time.sleep(0.005)
 
     # --- what leads clients here ------------------------------------------------------------------------------------
@@ -94,9 +125,10 @@ class Serving:
         """The environment in which az and the Azure SDKs find this endpoint, apart from their own settings at home."""
         return {
             "AZURE_CONFIG_DIR": str(self.folder / "azure"),
-            "REQUESTS_CA_BUNDLE": str(self.folder / "ca.pem"),
+            "REQUESTS_CA_BUNDLE": str(self.folder / AUTHORITY),
             "IDENTITY_ENDPOINT": f"{self.url}{TOKEN}",
             "IDENTITY_HEADER": self.tokens.secret,
+            **dict.fromkeys(("NO_PROXY", "no_proxy"), _near()),
             **_QUIET,
         }
 
@@ -112,7 +144,8 @@ class Serving:
     def script(self) -> str:
         """Both for a shell to carry out: what `imagekit serve --env` prints; az is told once, however often it runs."""
         said = "\n".join(f"  {line} --output none --only-show-errors" for line in self.lines())
-        return f"{self.env()}az account show >/dev/null 2>&1 || {{\n{said}\n}}\n"
+        news = f"echo 'az in this terminal now speaks to the practice cloud at {self.url}' >&2"
+        return f"{self.env()}az account show >/dev/null 2>&1 || {{\n{said}\n}} && {news}\n"
 
     # --- the end ----------------------------------------------------------------------------------------------------
 
@@ -123,9 +156,13 @@ class Serving:
 
     def stop(self) -> None:
         """Answer what is under way and nothing after it; the certificate is gone then. Stopping twice is once."""
+        if os.getpid() != self._process:
+            return  # a forked child has ended; its parent goes on serving
         self._server.should_exit = True
         self._thread.join()
-        self._folder.cleanup()
+        with self._cloud.lock:  # what is being done is done to its end; what still waits for its turn is dropped
+            self._stopped.set()
+        self._end.close()
         atexit.unregister(self.stop)
 
     def __enter__(self) -> Serving:
@@ -138,8 +175,8 @@ class Serving:
         """Where it listens, and what leads az there."""
         if not self.running:
             return f"A practice cloud listened at {self.url}; it has stopped."
-        said = "\n".join(f"    {line}" for line in self.lines())
-        return f'A practice cloud listens at {self.url}. {_LEADS} --port {self.port})"\n\n{_WHICH}\n\n{said}'
+        lines = "\n".join(f"    {line}" for line in self.lines())
+        return _TOLD.format(url=self.url, port=self.port, lines=lines)
 
 
 def serve(cloud: Holder, port: int = 0) -> Serving:
@@ -152,16 +189,40 @@ def serve(cloud: Holder, port: int = 0) -> Serving:
 
 def _listening(port: int) -> socket.socket:
     """A socket at a port of this machine that no other machine can reach."""
+    if not 0 <= port < 2**16:
+        raise ValueError(f"a port is a number from 1 to 65535, or 0 for any free one, not {port}")
     # asyncio sends without delay only where the protocol is named; otherwise every reply waits 40 ms for a receipt.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let two listen at one port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((HOST, port))
         listening.listen(128)
-    except BaseException:
+    except OSError as error:
         listening.close()
-        raise
+        says = f"port {port} cannot be listened at ({error.strerror}); name another, or none for any free one"
+        raise OSError(error.errno, says) from None
+    _LISTENING.add(listening)
     return listening
+
+
+_LISTENING: WeakSet[socket.socket] = WeakSet()
+
+
+def _let_go() -> None:
+    """A forked child does not listen: a port it held would seem to be served after its parent has stopped."""
+    for listening in _LISTENING:
+        listening.close()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
+
+def _near() -> str:
+    """Who is asked without a proxy, where there is one: this machine, beside whoever was so before."""
+    others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    return f"{HOST},{others}" if others else HOST
 
 
 def _config(app: object, context: ssl.SSLContext) -> uvicorn.Config:
