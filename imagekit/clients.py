@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 class Clients:
     """What a cloud can be reached by; a Cloud is one."""
 
-    def azure(self: Holder) -> dict[str, Any]:
+    def azure(self: Holder, *, asynchronous: bool = False) -> dict[str, Any]:
         """What a client of the Azure SDK for Python is made with, so that it speaks to this cloud instead of Azure.
 
         `ComputeManagementClient(**cloud.azure())` and `ImageBuilderClient(**cloud.azure())` then do here what they do
         in a subscription: credential, subscription_id, base_url and transport are all of azure-core's public API. No
-        socket is opened, and polling takes simulated time alone. Raises ImportError where azure-core is missing.
+        socket is opened, and polling takes simulated time alone. `asynchronous` is for the clients in the SDK's modules
+        named aio. Raises ImportError where azure-core is missing.
 
         >>> from imagekit import Cloud
         >>> sorted(Cloud().azure())
@@ -25,7 +26,7 @@ class Clients:
         """
         from imagekit.wire import sdk  # here, because azure-core is an extra
 
-        return sdk.arguments(self)
+        return sdk.arguments(self, asynchronous)
 
     def serve(self: Holder, port: int = 0) -> Serving:
         """Let az and other real clients on this machine reach this cloud, at 127.0.0.1, until it is stopped.

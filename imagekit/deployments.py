@@ -12,8 +12,9 @@ from datetime import timedelta
 from imagekit.answer import Answer
 from imagekit.effects.core import ending, framed, settled
 from imagekit.ids import Id, group_id
-from imagekit.operations.core import dig
+from imagekit.operations.core import dig, planted
 from imagekit.tongues import deployment as templates
+from imagekit.tongues.template_functions import Scope
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, Job, Request, World
 
@@ -23,7 +24,7 @@ Handle = Callable[[World, Request], Answer]
 def deploy(world: World, request: Request, handle: Handle) -> Answer:
     """Answer a deployment by answering for each of its resources in the order of their dependencies."""
     try:
-        resources = _unfolded(world, request)
+        resources = unfolded(world, request)
     except Unreadable as error:
         body = {"error": {"code": "InvalidTemplate", "message": f"Deployment template validation failed: {error}"}}
         return Answer(request, 400, body, world, world)
@@ -37,18 +38,44 @@ def deploy(world: World, request: Request, handle: Handle) -> Answer:
     return _accepted(world, after, request, answers)
 
 
-def _unfolded(world: World, request: Request) -> tuple[templates.Resource, ...]:
-    properties = (request.body or {})["properties"]
+def unfolded(world: World, request: Request) -> tuple[templates.Resource, ...]:
+    """What a deployment would put, one resource after the other; raises Unreadable for a template that is none."""
+    return templates.unfold(*_said(world, request), **_surroundings(world, request))
+
+
+def _surroundings(world: World, request: Request) -> JSON:
+    """Where and when a deployment takes place."""
     group = world.get(group_id(request.id.subscription, request.id.group)) or {}
-    return templates.unfold(
-        properties.get("template") or {},
-        templates.parameter_values({"parameters": properties.get("parameters") or {}}),
-        subscription=request.id.subscription,
-        group=request.id.group,
-        location=str(group.get("location") or "eastus"),
-        now=world.clock,
-        deployment=request.id.name,
-    )
+    return {
+        "subscription": request.id.subscription,
+        "group": request.id.group,
+        "location": str(group.get("location") or "eastus"),
+        "now": world.clock,
+        "deployment": request.id.name,
+    }
+
+
+def _said(world: World, request: Request) -> tuple[JSON, JSON]:
+    """The template of a deployment and the values of its parameters."""
+    properties = (request.body or {})["properties"]
+    values = templates.parameter_values({"parameters": properties.get("parameters") or {}})
+    return properties.get("template") or _specified(world, properties), values
+
+
+def _outputs(world: World, request: Request, made: list[Id]) -> JSON:
+    """What a deployment puts out, when what it has made stands in a world."""
+
+    def look(named: str) -> JSON | None:
+        ids = [id for id in made if id.key.endswith(f"/{named.lower()}")]
+        return world.get(ids[0]) if ids else world.get(named)
+
+    return templates.outputs(*_said(world, request), Scope(**_surroundings(world, request), look=look))
+
+
+def _specified(world: World, properties: JSON) -> JSON:
+    """The template of a template spec that a deployment names by its id; an address is not looked up."""
+    document = world.get(str(dig(properties, "templateLink.id")).lower())
+    return dig(document, "properties.mainTemplate") or {}
 
 
 def _request(resource: templates.Resource) -> Request:
@@ -57,7 +84,8 @@ def _request(resource: templates.Resource) -> Request:
 
 def _refused(world: World, request: Request, answer: Answer) -> Answer:
     """Azure wraps what it refuses in InvalidTemplateDeployment, with the reason in its details."""
-    details = answer.body.get("error") if isinstance(answer.body, dict) else None
+    body = answer.body if isinstance(answer.body, dict) else {}
+    details = body.get("error", body)  # Image Builder's own errors stood alone once (FACTS TPL-057)
     message = f"The template deployment '{request.id.name}' is not valid: {answer.request.id.name} was refused."
     error: JSON = {"code": "InvalidTemplateDeployment", "message": message, "details": [details]}
     return Answer(request, 400, {"error": error}, world, world, answer.refusals, answer.advice)
@@ -67,7 +95,10 @@ def _accepted(world: World, after: World, request: Request, answers: list[Answer
     """The deployment stands as long as the slowest of its resources, and a moment for the service to see it."""
     jobs = [answer.job for answer in answers if answer.job]
     due = max([job.due for job in jobs], default=world.clock) + _MOMENT
-    waits = {"jobs": [job.id for job in jobs]}
+    waits = {
+        "jobs": [job.id for job in jobs],
+        "outputs": _outputs(after, request, [answer.request.id for answer in answers]),
+    }
     job = Job(after.token("deployment"), "create deployment", request.id.key, world.clock, due, "deployed", waits)
     document = framed(request.id, {}, _properties(request, answers))
     known = world.get(request.id) is not None
@@ -96,9 +127,19 @@ def _deployed(world: World, job: Job) -> tuple[World, JSON | None]:
     ended = [world.jobs.get(id) for id in job.data["jobs"]]
     details = [one.error for one in ended if one and one.error]
     if not details:
-        return settled(world, job.target), None
+        ended_well = settled(world, job.target)
+        return _told(ended_well, job), None
     error = {"code": "DeploymentFailed", "message": _FAILED, "details": details}
     return settled(world, job.target, "Failed"), error
+
+
+def _told(world: World, job: Job) -> World:
+    """A world in which the deployment tells what it puts out."""
+    document = world.get(job.target)
+    outputs = job.data.get("outputs")
+    if document is None or not outputs:
+        return world
+    return world.put(Id.parse(document["id"]), planted(document, "properties.outputs", outputs))
 
 
 _KINDS = {"securestring": "SecureString", "secureobject": "SecureObject"}

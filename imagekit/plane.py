@@ -11,16 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 from imagekit.answer import Answer
-from imagekit.asked import Asked, merged
+from imagekit.asked import Asked
 from imagekit.effects import EFFECTS, Done, advanced
-from imagekit.effects.core import LATE, framed
+from imagekit.effects.core import LATE
 from imagekit.effects.machine_security import secured
 from imagekit.effects.power import script_output
+from imagekit.effects.recycling import BACK, binned
 from imagekit.effects.view import shown
-from imagekit.ids import ROLE_ASSIGNMENT, RUN_OUTPUT, TEMPLATE, Id, group_id
-from imagekit.operations import Operation, find
+from imagekit.ids import ROLE_ASSIGNMENT, TEMPLATE, Id, group_id
+from imagekit.kept import kept, missing
+from imagekit.operations import Operation, find, named
 from imagekit.rules import RULES, Finding, judge
-from imagekit.rules.core import own_refusals, path
+from imagekit.rules.core import own_refusals
 from imagekit.rules.templates.reading import headed
 from imagekit.world import JSON, Job, Request, World, stamp
 
@@ -32,7 +34,7 @@ def handle(world: World, request: Request) -> Answer:
     >>> answer.status, answer.body["error"]["code"]
     (404, 'ResourceGroupNotFound')
     """
-    row = find(*_call(request), world.get(request.id) is not None, request.body)
+    row = _row(world, request)
     if row is None:
         return _opaque(world, request)
     if request.method == "PATCH" and row.method != "PATCH" and world.get(request.id) is None:
@@ -61,10 +63,16 @@ def _error(asked: Asked, refusal: Finding) -> JSON:
     return refusal.error["error"] if alone else refusal.error
 
 
-def _call(request: Request) -> tuple[str, Id, str, str]:
-    """What finds the row; a PATCH changes a resource as a PUT on it does, with less to say."""
+def _row(world: World, request: Request) -> Operation | None:
+    """The row a request is for.
+
+    A PATCH changes a resource as a PUT on it does, with less to say; what was never deleted cannot come back.
+    """
     method = "PUT" if request.method == "PATCH" else request.method
-    return method, request.id, request.action, str(request.query)
+    exists = world.get(request.id) is not None
+    row = find(method, request.id, request.action, str(request.query), exists, request.body)
+    back = row is not None and row.name == BACK and binned(world, request.id) is None
+    return named("create image version") if back else row
 
 
 def _named(world: World, request: Request, row: Operation) -> Request:
@@ -87,14 +95,14 @@ def _spelled(asked: Asked) -> Asked:
 
 def _read(asked: Asked) -> Done:
     """What a GET answers: a collection, a document, or that there is none."""
-    query = dict(asked.request.query)
+    query, version = dict(asked.request.query), asked.request.api_version
     if asked.operation.of == "all":
         if (above := _nowhere(asked)) is not None:
             return Done(asked.world, 404, above)
-        return Done(asked.world, 200, {"value": [shown(asked.world, one, query) for one in _listed(asked)]})
+        return Done(asked.world, 200, {"value": [shown(asked.world, one, query, version) for one in _listed(asked)]})
     if asked.old is None:
         return Done(asked.world, 404)
-    return Done(asked.world, 200, shown(asked.world, asked.old, query))
+    return Done(asked.world, 200, shown(asked.world, asked.old, query, version))
 
 
 def _nowhere(asked: Asked) -> JSON | None:
@@ -117,47 +125,24 @@ def _within(group: JSON, collection: Id) -> Id:
     return Id(str(group["id"]), collection.namespace, collection.types, ())
 
 
-def missing(world: World, id: Id) -> JSON:
-    """The error for what is not there: the group, or the resource in it (FACTS ERR-ARM-002)."""
-    group = group_id(id.subscription, id.group)
-    if world.get(group) is None:
-        return RULES["group-exists"].error(group=id.group)
-    return RULES["resource-exists"].error(path=path(id), group=id.group)
+# --- long-running operations ------------------------------------------------------------------------------------------
 
-
-# --- what the house does not know: kept as it is, never refused -------------------------------------------------------
+_PUTS = ("create ", "update ", "attach ")  # how the names of operations begin that make a resource, or make it anew
+# The types at which a client looks how some work goes on.
+POLLED = ("operations", "capsoperations", "diskoperations", "operationresults", "operationstatuses")
 
 
 def _opaque(world: World, request: Request) -> Answer:
-    """Networks, vaults and all other types are kept as they were sent."""
-    id, old = request.id, world.get(request.id)
-    if request.method == "GET" and id.type.lower().endswith(_WHERE_TO_ASK) and not id.is_collection:
-        return _operation(world, request)
-    if id.type == RUN_OUTPUT and request.method != "GET":
-        return Answer(request, 405, _only_read(request), world, world)
-    if request.method == "GET" and id.is_collection:
-        return Answer(request, 200, {"value": list(world.members(id))}, world, world)
-    if request.method == "GET" or (request.method == "PATCH" and old is None):
-        return Answer(request, 200 if old else 404, old or missing(world, id), world, world)
-    if request.method == "DELETE":
-        return Answer(request, 200 if old else 204, None, world, world.drop(id))
-    if request.method == "POST" or id.is_collection:
-        return Answer(request, 200, {}, world, world)
-    body = merged(old or {}, request.body or {})
-    said = body.get("properties") or {}
-    properties = {**said, "provisioningState": "Succeeded"} if isinstance(said, dict) else said
-    document = framed(id, body, properties)
-    return Answer(request, 200 if old else 201, document, world, world.put(id, document))
+    """What no row is for: work that goes on is asked after, and resources of other types are kept as they are."""
+    return _operation(world, request) if _asks_after(request) else kept(world, request)
 
 
-def _only_read(request: Request) -> JSON:
-    """What runs put out only runs write (the message as recorded in azure-powershell issue 9709)."""
-    message = f"The HTTP method '{request.method}' is not supported on the resource '{request.id}'."
-    return {"error": {"code": "MethodNotAllowed", "message": message}}
+def _asks_after(request: Request) -> bool:
+    """Whether a client looks how some work goes on."""
+    id = request.id
+    return request.method == "GET" and id.types[-1].lower() in POLLED and not id.is_collection
 
 
-_PUTS = ("create ", "update ", "attach ")  # how the names of operations begin that make a resource, or make it anew
-_WHERE_TO_ASK = ("operations", "operationresults", "operationstatuses")
 _NO_OPERATION = {"code": "NotFound", "message": "There is no such operation."}
 
 
@@ -191,12 +176,14 @@ def _at_its_location(world: World, request: Request, job: Job) -> Answer:
         return Answer(request, 202, None, world, world)
     if job.error:
         return Answer(request, 409, {"error": job.error}, world, world)
-    says = job.effect == "script ran" or job.name.startswith(_PUTS)
+    says = job.effect == "script ran" or job.name.startswith(_PUTS) or "output" in job.data
     return Answer(request, 200, result(world, job) if says else None, world, world)
 
 
 def result(world: World, job: Job) -> Any:
-    """What an operation gives back at its end: the output of a script, or the document."""
+    """What an operation gives back at its end: what it was for, the output of a script, or the document."""
+    if "output" in job.data:
+        return job.data["output"]
     if job.effect == "script ran":
         guest = world.guests.get(world.machine(job.target).disk)
         said = script_output(world, job)[1] if guest else ""
@@ -305,4 +292,4 @@ def _late(job: Job, begun: World, ended: World) -> Iterable[Finding]:
             yield from LATE[each.effect](begun, ended, each)
 
 
-__all__ = ["Answer", "advance", "ended_in", "finish", "finish_all", "handle", "missing", "result"]
+__all__ = ["POLLED", "Answer", "advance", "ended_in", "finish", "finish_all", "handle", "missing", "result"]

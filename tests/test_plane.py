@@ -85,7 +85,7 @@ def test_a_refused_request_changes_nothing(world: World) -> None:
 
 def test_unknown_types_are_kept_as_they_are_sent(world: World) -> None:
     """A network is stored with its own words and the state the service would give it."""
-    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}}
+    space = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": []}
     body = {"location": "eastus", "tags": {"a": "b"}, "properties": space}
     answer = ask(world, "PUT", NETWORK, body)
     kept = ask(answer.after, "GET", NETWORK).body
@@ -100,20 +100,21 @@ def test_unknown_types_are_kept_as_they_are_sent(world: World) -> None:
 
 
 def test_unknown_types_are_patched_and_listed_and_dropped(world: World) -> None:
-    """PATCH lays over, a list holds what is there, DELETE takes it away."""
+    """PATCH lays over, but says all tags there are; a list holds what is there, DELETE takes it away."""
     first = ask(world, "PUT", NETWORK, {"location": "eastus", "tags": {"a": "b"}}).after
     patched = ask(first, "PATCH", NETWORK, {"tags": {"c": "d"}})
     listed = ask(patched.after, "GET", NETWORK.collection)
     dropped = ask(patched.after, "DELETE", NETWORK)
-    assert (patched.status, patched.body["tags"]) == (200, {"a": "b", "c": "d"})
+    assert (patched.status, patched.body["location"], patched.body["tags"]) == (200, "eastus", {"c": "d"})
     assert listed.body == {"value": [patched.body]}
     assert (dropped.status, list(dropped.after.documents)) == (200, [GROUP.key])
 
 
-def test_unknown_actions_are_done_without_effect(world: World) -> None:
-    """A POST nobody knows is answered and changes nothing."""
+def test_unknown_actions_are_not_nodded_at(world: World) -> None:
+    """A POST nobody knows is refused by its name, and changes nothing."""
     answer = ask(world, "POST", NETWORK, {}, action="checkIPAddressAvailability")
-    assert (answer.status, answer.after) == (200, world)
+    assert (answer.status, answer.after, answer.body["error"]["code"]) == (501, world, "NotImplemented")
+    assert "'checkIPAddressAvailability' of Microsoft.Network/virtualNetworks" in answer.body["error"]["message"]
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

@@ -200,7 +200,7 @@ def test_changed_by_patch(compute: ComputeManagementClient, kind: str) -> None:
     after = operations(compute, kind).begin_update(*names, {"tags": {"course": "images"}}).result().as_dict()
     assert after.pop("tags") == {"course": "images"}
     before.pop("tags", None)
-    assert lost(before, after, "publishedDate", "timeCreated") == []
+    assert lost(before, after, "publishedDate", "timeCreated", "etag") == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -209,7 +209,7 @@ def test_read_and_put_back(compute: ComputeManagementClient, kind: str) -> None:
     make, _, names = KINDS[kind]
     read = operations(compute, kind).get(*names) if make(compute) else None
     again = operations(compute, kind).begin_create_or_update(*names, read).result()
-    assert lost(read.as_dict(), again.as_dict()) == []
+    assert lost(read.as_dict(), again.as_dict(), "etag") == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -246,10 +246,16 @@ def lost(sent: Any, got: Any, *moving: str) -> list[tuple[str, Any, Any]]:
     return [row for row in told if str(row[1]).lower() != str(row[2]).lower()]
 
 
+# The service tells it all the same (recorded answers of 2026-04, api-version 2024-03-03).
+TOLD_BESIDES = ("/properties/validationsProfile/validationOperationStatus",)
+
+
 def unknown(model: Any, at: str = "") -> Iterator[str]:
-    """Every key in a model that none of its attributes reads."""
+    """Every key in a model that none of its attributes reads, but for what the service itself tells besides."""
     known = {field._rest_name: name for name, field in model._attr_to_rest_field.items()}
     for key in model.keys():  # noqa: SIM118  a model is no dict
+        if f"{at}/{key}" in TOLD_BESIDES:
+            continue
         if key not in known:
             yield f"{at}/{key}"
             continue

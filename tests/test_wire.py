@@ -243,6 +243,15 @@ def test_conditions_are_kept(cloud: Cloud) -> None:
     assert code(ask(cloud, "PUT", GALLERY, EAST, if_none_match="*")) == (412, "PreconditionFailed")
 
 
+def test_what_has_changed_since_is_not_changed(cloud: Cloud) -> None:
+    """A machine has an etag: If-Match with the one that was read changes it, with another it does not."""
+    cloud.say("az vm create -g lab -n vm --image Ubuntu2204 --generate-ssh-keys")
+    machine = f"{COMPUTE}/virtualMachines/vm"
+    read = respond(cloud, Heard("GET", f"{machine}?api-version=2025-04-01")).json["etag"]
+    assert code(ask(cloud, "PATCH", machine, {"tags": {"a": "b"}}, If_Match='"0"')) == (412, "PreconditionFailed")
+    assert ask(cloud, "PATCH", machine, {"tags": {"a": "b"}}, If_Match=read).status in (200, 202)
+
+
 def test_heads_have_no_body(cloud: Cloud) -> None:
     """HEAD says by its status alone whether something is there, as `az group exists` asks."""
     there, gone = ask(cloud, "HEAD", LAB), ask(cloud, "HEAD", f"{LAB}2")
@@ -325,7 +334,11 @@ LOOKUPS: dict[str, tuple[str, str, Any]] = {
     "locations": (f"/subscriptions/{S}/locations", "value.0.type", "Region"),
     "providers": ("/providers", "value.0.registrationState", "Registered"),
     "provider": (f"/subscriptions/{S}/providers/microsoft.compute", "namespace", "Microsoft.Compute"),
-    "operations": ("/providers/Microsoft.Compute/operations", "value.0.name", "Microsoft.Compute/disks/delete"),
+    "operations": (
+        "/providers/Microsoft.Compute/operations",
+        "value.0.name",
+        "Microsoft.Compute/disks/beginGetAccess/action",
+    ),
     "sizes": (f"{PLACE}/vmSizes", "value.0.osDiskSizeInMB", 1_047_552),
     "skus": (f"/subscriptions/{S}/providers/Microsoft.Compute/skus", "value.0.resourceType", "virtualMachines"),
     "usages": (f"{PLACE}/usages", "value.0.name.value", "cores"),
@@ -485,7 +498,7 @@ def furnished() -> Cloud:
 
 def calm(reply: Reply) -> None:
     """Hold that a reply is one: a status, headers that can be sent, and an error that has a code."""
-    assert reply.status in {200, 201, 202, 204, 400, 404, 405, 409, 412, 503}
+    assert reply.status in {200, 201, 202, 204, 400, 404, 405, 409, 412, 501, 503}
     for name, value in reply.headers.items():
         assert f"{name}{value}".isprintable()
         assert (name + value).encode("latin-1")

@@ -92,7 +92,13 @@ def _standing(said: Mapping[str, Any], scope: Scope) -> Id | None:
 def _assignment(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """A role assignment names a role definition of the subscription by id."""
     given = {"roleDefinitionId": definition(said, scope), "principalId": _principal(said, scope)}
-    return {"properties": {**given, **(body.get("properties") or {})}}
+    return {"properties": {**given, **_kind(said, scope), **(body.get("properties") or {})}}
+
+
+def _kind(said: Mapping[str, Any], scope: Scope) -> JSON:
+    """What the directory tells az of an identity; of others it tells nothing (azure-cli 2.91)."""
+    known = (dig(one, f"properties.{id}") for one in scope.members(IDENTITY) for id in ("clientId", "principalId"))
+    return {"principalType": "ServicePrincipal"} if said.get("@object", said.get("@assignee")) in [*known] else {}
 
 
 def _assignment_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:

@@ -38,10 +38,10 @@ from imagekit.tongues.template_names import JSON, UnreadableTemplate, named, res
 from imagekit.tongues.template_order import Resource, Step, ordered
 from imagekit.tongues.template_resource import Written, id_of, name_of, path_of, put, waits_in
 from imagekit.tongues.template_values import kind
-from imagekit.unknown import Unknown
+from imagekit.unknown import Unknown, holds_unknown
 from imagekit.unreadable import Unreadable
 
-__all__ = ["Resource", "UnreadableTemplate", "located", "parameter_values", "unfold"]
+__all__ = ["Resource", "UnreadableTemplate", "located", "outputs", "parameter_values", "unfold"]
 
 MOST_RESOURCES = 800
 """Resources in one template (learn.microsoft.com, "ARM template best practices", read 2026-11)."""
@@ -67,6 +67,36 @@ def unfold(
         return _unfolded(_template(template, ""), parameters or {}, scope, "")
     except RecursionError:  # whatever nests in whatever, the reader is told
         raise UnreadableTemplate("The template nests too deeply.", "") from None
+
+
+def outputs(template: Any, parameters: Mapping[str, Any], scope: Scope) -> JSON:
+    """Give what a template puts out, by name, when its resources stand where `scope` looks for them.
+
+    What is secure has no value; an output that asks for more than is known of a resource is left out.
+
+    >>> outputs({"resources": [], "outputs": {"n": {"type": "int", "value": "[add(1, 2)]"}}}, {}, Scope())
+    {'n': {'type': 'Int', 'value': 3}}
+    """
+    full, place = named(_template(template, ""), parameters, scope), "/outputs"
+    told = ((name, entry) for name, entry in section(template, "outputs").items() if isinstance(entry, dict))
+    found = {name: _output(entry, full, below(place, name)) for name, entry in told}
+    return {name: output for name, output in found.items() if output}
+
+
+def _output(entry: JSON, scope: Scope, pointer: str) -> JSON:
+    type = str(entry.get("type")).lower()
+    shown = _SHOWN_AS.get(type, type.capitalize())
+    try:
+        meant = resolve(entry.get("condition", True), scope, pointer) is True
+        value = resolve(entry.get("value"), scope, pointer) if meant else Unknown("")
+    except UnreadableTemplate:  # a document here tells less than Azure's does
+        return {}
+    if type in _SHOWN_AS:
+        return {"type": shown} if meant else {}
+    return {} if holds_unknown(value) else {"type": shown, "value": value}
+
+
+_SHOWN_AS = {"securestring": "SecureString", "secureobject": "SecureObject"}
 
 
 def parameter_values(document: Any) -> JSON:

@@ -54,10 +54,13 @@ def _unknown(node: Node, *among: Any) -> Unknown:
     return Unknown(write(node), tuple(of))
 
 
-def _left_open(node: Call, scope: Scope) -> Unknown:
-    """`reference('nic')` and `listKeys('store', …)` wait for the resource they name."""
+def _left_open(node: Call, scope: Scope) -> Any:
+    """`reference('nic')` and `listKeys('store', …)` wait for the resource they name, the first until it is there."""
     waits = node.arguments and node.name.lower().startswith(("reference", "list"))
     named = _value(node.arguments[0], scope) if waits else None
+    found = scope.look(named) if node.name.lower() == "reference" and isinstance(named, str) else None
+    if found is not None:
+        return found if len(node.arguments) > 2 else found.get("properties") or {}
     return Unknown(write(node), (named,) if isinstance(named, str) else ())
 
 

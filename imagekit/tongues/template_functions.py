@@ -23,6 +23,10 @@ from imagekit.unknown import Unknown
 from imagekit.unreadable import Unreadable
 
 
+def _not_there(name: str) -> Any:
+    return None
+
+
 def _not_given(name: str) -> Any:
     raise Unreadable("There is no parameter or variable of this name", text=name)
 
@@ -33,7 +37,8 @@ class Scope:
 
     `parameters` and `variables` answer a name; `group` is empty in a deployment to a subscription; `copies`
     maps copy loops, by name in lower case, to their index, and "" to that of the innermost; `now` is what
-    `utcNow` tells; `locals` are the variables of a lambda. An index or the location may be Unknown.
+    `utcNow` tells; `locals` are the variables of a lambda. An index or the location may be Unknown. `look` gives the
+    document of a resource by its name or id, None where nobody knows it yet.
 
     >>> Scope(subscription="s", group="g").base
     '/subscriptions/s/resourceGroups/g'
@@ -48,6 +53,7 @@ class Scope:
     deployment: str = "main"
     copies: Mapping[str, int | Unknown] = field(default_factory=dict)
     locals: Mapping[str, Any] = field(default_factory=dict)
+    look: Callable[[str], Any] = _not_there
 
     @property
     def base(self) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from imagekit.wire import accounts, machines, market, offers, others, trying
+from imagekit.wire import accounts, graph, machines, market, offers, others, providers, resources, trying
 from imagekit.wire.holding import Holder
 from imagekit.wire.messages import Heard, Lookup, Reply, reply
 from imagekit.wire.paging import paged
@@ -21,21 +21,47 @@ _SKUS = rf"{_OFFERS}/(?P<offer>[^/]+)/skus"
 _SHARED = rf"{_PLACE}/(?P<kind>communitygalleries|sharedgalleries)"
 _IMAGES = rf"{_SHARED}/(?P<gallery>[^/]+)/images"
 
+_DEPLOYMENT = rf"(?P<id>{_SUBSCRIPTION}/.*/deployments/[^/]+)"
+# az asks for these at an address of long ago, without the provider (azure-cli 2.91).
+_STEPS = rf"(?P<above>{_SUBSCRIPTION}.*?)(?:/providers/microsoft\.resources)?/deployments/(?P<name>[^/]+)/operations"
+_FEATURE = rf"{_SUBSCRIPTION}/providers/microsoft\.features/providers/(?P<namespace>[^/]+)/features/(?P<name>[^/]+)"
+_ACTIONS = r"/providers/microsoft\.authorization/provideroperations"
+_EXTENSIONS = rf"{_PLACE}/publishers/[^/]+/artifacttypes/vmextension/types"
+
+_TERMS = (
+    rf"{_SUBSCRIPTION}/providers/microsoft\.marketplaceordering/offertypes/virtualmachine/publishers/(?P<publisher>[^/]+)"
+    r"/offers/(?P<offer>[^/]+)/plans/(?P<plan>[^/]+)/agreements/current"
+)
+
 _TABLE: tuple[tuple[str, str, Lookup], ...] = (
     ("GET", r"/subscriptions", accounts.subscriptions),
     ("GET", _SUBSCRIPTION, accounts.subscription),
     ("GET", r"/tenants", accounts.tenants),
     ("GET", rf"{_SUBSCRIPTION}/locations", accounts.locations),
-    ("GET", rf"(?:{_SUBSCRIPTION})?/providers", accounts.providers),
-    ("GET", rf"(?:{_SUBSCRIPTION})?/providers/(?P<namespace>[^/]+)", accounts.provider),
-    ("POST", rf"{_SUBSCRIPTION}/providers/(?P<namespace>[^/]+)/register", accounts.provider),
-    ("GET", r"/providers/(?P<namespace>[^/]+)/operations", accounts.operations),
-    ("POST", rf"(?P<id>{_SUBSCRIPTION}/.*/deployments/[^/]+)/validate", trying.validated),
-    ("GET", rf"{_SUBSCRIPTION}(?:/resourcegroups/(?P<group>[^/]+))?/resources", accounts.resources),
+    ("GET", rf"(?:{_SUBSCRIPTION})?/providers", providers.providers),
+    ("GET", rf"(?:{_SUBSCRIPTION})?/providers/(?P<namespace>[^/]+)", providers.provider),
+    ("POST", rf"{_SUBSCRIPTION}/providers/(?P<namespace>[^/]+)/register", providers.provider),
+    ("POST", rf"{_SUBSCRIPTION}/providers/(?P<namespace>[^/]+)/unregister", providers.unregistered),
+    ("POST", rf"{_SUBSCRIPTION}/providers/[^/]+/checknameavailability", providers.name_is_free),
+    ("GET", r"/providers/(?P<namespace>[^/]+)/operations", providers.operations),
+    ("GET", _ACTIONS, providers.actions),
+    ("GET", rf"{_ACTIONS}/(?P<namespace>[^/]+)", providers.actions_of),
+    ("GET", _FEATURE, providers.feature),
+    ("POST", rf"{_FEATURE}/register", providers.feature),
+    ("GET", r".*/providers/microsoft\.authorization/roledefinitions/(?P<guid>[^/]+)", accounts.role),
+    ("POST", r"/providers/microsoft\.resourcegraph/resources", graph.asked),
+    ("POST", rf"{_DEPLOYMENT}/validate", trying.validated),
+    ("POST", rf"{_DEPLOYMENT}/whatif", trying.foreseen),
+    ("POST", rf"{_DEPLOYMENT}/cancel", trying.cancelled),
+    ("GET", _STEPS, trying.steps),
+    ("GET", rf"{_SUBSCRIPTION}/resourcegroups", resources.groups),
+    ("GET", rf"{_SUBSCRIPTION}(?:/resourcegroups/(?P<group>[^/]+))?/resources", resources.resources),
+    ("GET", rf"{_PLACE}/runcommands", machines.scripts),
+    ("GET", rf"{_PLACE}/runcommands/(?P<name>[^/]+)", machines.script),
+    ("GET", rf"{_EXTENSIONS}(?:/[^/]+/versions)?", machines.extensions),
     ("GET", rf"(?P<id>{_IN_GROUP}/virtualmachines/[^/]+)/instanceview", machines.instance_view),
     ("GET", rf"(?P<id>{_IN_GROUP}/virtualmachines/[^/]+)/vmsizes", machines.sizes),
     ("GET", rf"{_PLACE}/virtualmachines", machines.in_region),
-    ("POST", rf"(?P<id>{_IN_GROUP}/(?:disks|snapshots)/[^/]+)/(?:begin|end)getaccess", machines.access),
     ("GET", rf"{_COMPUTE}/skus", market.skus),
     ("GET", rf"{_PLACE}/vmsizes", market.sizes),
     ("GET", rf"{_PLACE}/usages", market.usages),
@@ -44,6 +70,7 @@ _TABLE: tuple[tuple[str, str, Lookup], ...] = (
     ("GET", _SKUS, offers.skus),
     ("GET", rf"{_SKUS}/(?P<sku>[^/]+)/versions", offers.versions),
     ("GET", rf"{_SKUS}/(?P<sku>[^/]+)/versions/(?P<version>[^/]+)", offers.version),
+    ("GET", _TERMS, offers.terms),
     ("GET", _SHARED, others.galleries),
     ("GET", rf"{_SHARED}/(?P<gallery>[^/]+)", others.gallery),
     ("GET", _IMAGES, others.images),

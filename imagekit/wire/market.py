@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from imagekit import facts
 from imagekit.ids import VM, region
 from imagekit.operations.core import dig
-from imagekit.wire.messages import Heard, Reply, error
+from imagekit.wire.messages import Heard, Named, Reply, error
 from imagekit.world import JSON, World
 
-Named = Mapping[str, str | None]
 OS_DISK_MB = 1_047_552  # the largest operating system disk a size takes, as every answer of the service says
 # What a new pay-as-you-go subscription may use in a region; what is asked for and granted differs: assumed.
 MOST_CORES, MOST_MACHINES = 100, 25_000
@@ -47,12 +45,14 @@ def no_region(place: str) -> Reply:
 
 
 def skus(world: World, heard: Heard, named: Named) -> Any:
-    """The sizes again, with what each can do; for one region where $filter names it."""
+    """The sizes again, with what each can do; for one region where $filter names it.
+
+    Azure tells each size once for every region; here once for all regions with zones, and once for all without.
+    """
     wanted = _LOCATION.fullmatch(heard.query.get("$filter", ""))
-    places = [region(wanted[1])] if wanted else list(facts.region_names())
-    if wanted and facts.region(wanted[1]) is None:
-        return {"value": []}
-    return {"value": [_sku(one, places) for one in facts.sizes().values()]}
+    places = [one for one in facts.region_names() if wanted is None or one == region(wanted[1])]
+    alike = [[one for one in places if bool(_zones(one)) is zoned] for zoned in (True, False)]
+    return {"value": [_sku(one, some) for one in facts.sizes().values() for some in alike if some]}
 
 
 def _sku(one: facts.Size, places: list[str]) -> JSON:

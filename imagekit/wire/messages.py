@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 from imagekit.talk import own
+from imagekit.tongues import jsontext
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, World
 
@@ -75,8 +76,8 @@ class Heard:
         if not self.body.strip():
             return None
         try:
-            value = own(json.loads(self.body.decode("utf-8-sig")))
-        except (RecursionError, Unreadable) as slip:
+            value = own(_value(self.body.decode("utf-8-sig")))
+        except Unreadable as slip:
             raise ValueError(str(slip)) from None
         if not isinstance(value, dict):
             raise ValueError(f"a JSON object is wanted, not {type(value).__name__}")
@@ -94,6 +95,29 @@ class Heard:
             raise Unreadable(f"this is no address: {error}") from None
 
 
+def _value(text: str) -> Any:
+    """What a text says to Azure's own reader, which is not strict: az sends templates as they were written.
+
+    It takes comments, strings over several lines, single quotes, names without quotes and a comma at the end
+    (azure-cli 2.91 writes `template:` without quotes before the text of the file). Raises ValueError.
+    """
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        found = jsontext.read(text)
+    slips = [slip for slip in found.slips if not _taken(slip, text)]
+    if slips:
+        raise ValueError(str(slips[0]))
+    return found.value
+
+
+def _taken(slip: jsontext.Slip, text: str) -> bool:
+    """Whether Azure's reader goes on behind a slip: a word without quotes is a name where a colon follows."""
+    here = text.split("\n")[slip.line - 1][slip.column - 1 :]
+    return slip.kind in ("quotes", "trailing comma") or (slip.kind == "bare word" and bool(_BARE_NAME.match(here)))
+
+
+_BARE_NAME = re.compile(r"[\w$]+[ \t\r]*:")
 _NAMES = ("api-version", "$expand", "$filter", "$select", "$skiptoken", "$top")
 
 
@@ -116,7 +140,8 @@ class Reply:
 
 
 # What answers a lookup: given the world, the request and the names in its path, a body, or a whole reply.
-Lookup = Callable[[World, Heard, Mapping[str, str | None]], Any]
+Named = Mapping[str, str | None]
+Lookup = Callable[[World, Heard, Named], Any]
 
 JSON_TYPE = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -140,4 +165,4 @@ def unreadable(slip: ValueError) -> Reply:
     return error(400, "InvalidRequestContent", says)
 
 
-__all__ = ["HOME", "Heard", "Lookup", "Reply", "error", "reply", "unreadable"]
+__all__ = ["HOME", "Heard", "Lookup", "Named", "Reply", "error", "reply", "unreadable"]

@@ -5,17 +5,16 @@ These lists come as bare JSON arrays (recorded answers of 2022-11-01).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from imagekit import facts
 from imagekit.ids import region
 from imagekit.wire.market import no_region
-from imagekit.wire.messages import Heard, Reply, error
+from imagekit.wire.messages import Heard, Named, Reply, error
 from imagekit.world import JSON, World
 
-Named = Mapping[str, str | None]
 GB = 1024**3
 _PARTS = ("Publishers", "ArtifactTypes/VMImage/Offers", "Skus", "Versions")
 _NONE = "Artifact: VMImage was not found."
@@ -46,7 +45,7 @@ def versions(world: World, heard: Heard, named: Named) -> Any:
     top = heard.query.get("$top", "")
     names = names[: int(top[:6])] if top.isdecimal() else names
     shown = [_version(world, named, found[0], name) for name in names]
-    if heard.query.get("$expand", "").lower() == "properties":
+    if heard.query.get("$expand", "").lower().startswith("properties"):  # az asks for one of them, and is given all
         return shown
     return [{key: value for key, value in one.items() if key != "properties"} for one in shown]
 
@@ -57,6 +56,22 @@ def version(world: World, heard: Heard, named: Named) -> Any:
     if not found or facts.region(str(named["place"])) is None:
         return error(404, "NotFound", _NONE)
     return _version(world, named, found[0], str(named["version"]))
+
+
+def terms(world: World, heard: Heard, named: Named) -> Any:
+    """The terms of an offer that is bought: as they were last accepted or not, at first not."""
+    publisher, product, plan = (str(named[part]).lower() for part in ("publisher", "offer", "plan"))
+    plans = [one.plan for one in facts.platform_images() if one.plan]
+    sold = {(one.publisher.lower(), one.product.lower(), one.name.lower()): one for one in plans}
+    found = sold.get((publisher, product, plan))
+    if found is None:
+        return error(400, "BadRequest", _NO_TERMS.format(publisher=publisher, product=product, plan=plan))
+    said = {"publisher": found.publisher, "product": found.product, "plan": found.name, "accepted": False}
+    own = {"id": heard.path, "name": found.name, "type": "Microsoft.MarketplaceOrdering/offertypes"}
+    return world.get(heard.path) or {**own, "properties": {**said, "signature": world.token(heard.path.lower())}}
+
+
+_NO_TERMS = "Unable to find legal terms for this offer: publisher '{publisher}', offer '{product}', plan '{plan}'."
 
 
 def _found(named: Named) -> list[facts.PlatformImage]:
@@ -107,4 +122,4 @@ def _properties(image: facts.PlatformImage) -> JSON:
     }
 
 
-__all__ = ["offers", "publishers", "skus", "version", "versions"]
+__all__ = ["offers", "publishers", "skus", "terms", "version", "versions"]

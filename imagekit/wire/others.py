@@ -6,15 +6,13 @@ shared is what is shared with it or its tenant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from imagekit.ids import GALLERY, Id, region
 from imagekit.operations.core import dig
-from imagekit.wire.messages import Heard, error
+from imagekit.wire.messages import Heard, Named, error
 from imagekit.world import JSON, World
-
-Named = Mapping[str, str | None]
 
 
 def galleries(world: World, heard: Heard, named: Named) -> Any:
@@ -71,8 +69,14 @@ def _visible(world: World, named: Named) -> Iterator[tuple[JSON, list[str]]]:
             readers = {str(id).lower() for group in profile.get("groups") or [] for id in group.get("ids") or []}
             mine = readers & {world.subscription.lower(), world.tenant.lower()}
             yield one, [str(dig(one, "properties.identifier.uniqueName"))] if mine else []
-        elif dig(profile, "communityGalleryInfo.communityGalleryEnabled") is True:
-            yield one, list(dig(profile, "communityGalleryInfo.publicNames") or [])
+        else:
+            yield one, public_names(one)
+
+
+def public_names(gallery: JSON) -> list[str]:
+    """The names by which all the world finds a gallery; none where it is not shared with all the world."""
+    info = dig(gallery, "properties.sharingProfile.communityGalleryInfo") or {}
+    return list(info.get("publicNames") or []) if info.get("communityGalleryEnabled") is True else []
 
 
 def _sought(world: World, named: Named, *kinds: str) -> JSON | None:
@@ -117,6 +121,11 @@ def _gallery(document: JSON, names: list[str], named: Named) -> JSON:
     return {"communityMetadata": said, **shown}
 
 
+def community(gallery: JSON, name: str, place: str) -> JSON:
+    """A gallery as all the world sees it by one of its public names."""
+    return _gallery(gallery, [name], {"kind": "communitygalleries", "place": place})
+
+
 def _image(document: JSON, named: Named) -> JSON:
     said = document["properties"]
     shown = {key: said[key] for key in ("osType", "osState", "hyperVGeneration", "architecture") if key in said}
@@ -150,4 +159,4 @@ def _disk(said: JSON) -> JSON:
     return {key: value for key, value in shown.items() if value is not None}
 
 
-__all__ = ["galleries", "gallery", "image", "images", "version", "versions"]
+__all__ = ["community", "galleries", "gallery", "image", "images", "public_names", "version", "versions"]

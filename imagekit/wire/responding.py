@@ -8,14 +8,15 @@ from collections.abc import Callable
 from imagekit import plane
 from imagekit.tongues import arm
 from imagekit.unreadable import Unreadable
+from imagekit.wire.directory import known
 from imagekit.wire.holding import Holder
 from imagekit.wire.links import linked
 from imagekit.wire.lookups import looked_up
 from imagekit.wire.messages import Heard, Reply, error, reply, unreadable
 from imagekit.wire.paging import paged
+from imagekit.wire.tags import tagged
 
 METHODS = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")
-POLLED = ("operations", "capsoperations", "diskoperations", "operationresults", "operationstatuses")
 
 
 def respond(cloud: Holder, heard: Heard) -> Reply:
@@ -53,10 +54,14 @@ def _refused(cloud: Holder, heard: Heard) -> Reply | None:
         return error(405, "HttpMethodNotAllowed", f"The HTTP method {heard.verb!r} is not allowed.", _ALLOWED)
     if not heard.query.get("api-version"):
         return error(400, "MissingApiVersionParameter", _NO_VERSION)
+    if heard.parts[0] not in _BEGINNINGS:
+        return error(404, "MissingSubscription", _NOWHERE)
     return _stranger(cloud, heard) or _conditions(cloud, heard)
 
 
 _ALLOWED = {"Allow": ", ".join(METHODS)}
+_BEGINNINGS = ("subscriptions", "providers", "tenants")
+_NOWHERE = "The request did not have a subscription or a valid tenant level resource provider."
 _NO_VERSION = "The api-version query parameter (?api-version=) is required for all requests."
 
 
@@ -74,16 +79,17 @@ def _stranger(cloud: Holder, heard: Heard) -> Reply | None:
 
 
 def _conditions(cloud: Holder, heard: Heard) -> Reply | None:
-    """If-None-Match: * makes only what is not there yet, If-Match: * changes only what is."""
-    there = cloud.world.get(heard.path) is not None
-    if (heard.header("If-None-Match") == "*" and there) or (heard.header("If-Match") == "*" and not there):
+    """If-None-Match: * makes only what is not there yet, If-Match changes only what is, as it was read."""
+    there, wanted = cloud.world.get(heard.path), heard.header("If-Match")
+    other = wanted not in ("", "*") and (there or {}).get("etag", wanted) != wanted
+    if (heard.header("If-None-Match") == "*" and there) or (wanted == "*" and not there) or other:
         return error(412, "PreconditionFailed", "The condition in the headers of the request is not met.")
     return None
 
 
 def _polled(cloud: Holder, heard: Heard) -> Reply | None:
     """A look at a long-running operation: time has passed until its end."""
-    if heard.verb != "GET" or len(heard.parts) < 4 or heard.parts[-2] not in POLLED:
+    if heard.verb != "GET" or len(heard.parts) < 4 or heard.parts[-2] not in plane.POLLED:
         return None
     cloud.poll(heard.path.rpartition("/")[2])
     return _read(cloud, heard)
@@ -128,6 +134,6 @@ def _forget_again(cloud: Holder) -> None:
         cloud.history.pop()
 
 
-_STEPS: tuple[Callable[[Holder, Heard], Reply | None], ...] = (_refused, _polled, looked_up, _asked)
+_STEPS: tuple[Callable[[Holder, Heard], Reply | None], ...] = (known, _refused, _polled, looked_up, tagged, _asked)
 
 __all__ = ["respond"]

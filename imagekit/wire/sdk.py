@@ -11,7 +11,7 @@ from typing import Any
 
 try:
     from azure.core.credentials import AccessToken, AccessTokenInfo
-    from azure.core.pipeline.transport import RequestsTransport
+    from azure.core.pipeline.transport import AsyncioRequestsTransport, RequestsTransport
     from requests import PreparedRequest, Response, Session
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPResponse
@@ -36,6 +36,27 @@ class Credential:
     def get_token_info(self, *scopes: str, **more: Any) -> AccessTokenInfo:
         """The same, as newer clients ask for it."""
         return AccessTokenInfo("practice", _FAR_OFF)
+
+
+class AsyncCredential:
+    """The same for the asynchronous clients (azure.mgmt.compute.aio)."""
+
+    async def get_token(self, *scopes: str, **more: Any) -> AccessToken:
+        """A token that is good for nothing else."""
+        return Credential().get_token(*scopes)
+
+    async def get_token_info(self, *scopes: str, **more: Any) -> AccessTokenInfo:
+        """The same, as newer clients ask for it."""
+        return Credential().get_token_info(*scopes)
+
+    async def close(self) -> None:
+        """Nothing: it holds nothing."""
+
+    async def __aenter__(self) -> AsyncCredential:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
 
 
 class InProcess(HTTPAdapter):
@@ -70,16 +91,24 @@ class Transport(RequestsTransport):  # type: ignore[misc]  # azure-core loads it
         """Nothing: nobody has to wait for a simulated clock."""
 
 
-def arguments(cloud: Holder) -> dict[str, Any]:
+class AsyncTransport(AsyncioRequestsTransport):  # type: ignore[misc]
+    """The same for the asynchronous clients: azure-core's own, which asks in a thread so that others can go on."""
+
+    async def sleep(self, duration: float) -> None:
+        """Nothing: nobody has to wait for a simulated clock."""
+
+
+def arguments(cloud: Holder, asynchronous: bool = False) -> dict[str, Any]:
     """What a management client is made with."""
+    transport = AsyncTransport if asynchronous else Transport
     session = Session()
     session.trust_env = False  # neither proxies nor passwords of the machine belong here
     session.mount("https://", InProcess(cloud))
     return {
-        "credential": Credential(),
+        "credential": AsyncCredential() if asynchronous else Credential(),
         "subscription_id": cloud.world.subscription,
         "base_url": HOME,
-        "transport": Transport(session=session, session_owner=False),
+        "transport": transport(session=session, session_owner=False),
     }
 
 
