@@ -42,7 +42,7 @@ class Clients:
         """
         from imagekit import endpoint  # here, because its server is an extra
 
-        return endpoint.serve(self, port)
+        return endpoint.Serving(self, port)
 
 
 __all__ = ["Clients"]

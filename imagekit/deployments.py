@@ -40,7 +40,7 @@ def deploy(world: World, request: Request, handle: Handle) -> Answer:
 
 def unfolded(world: World, request: Request) -> tuple[templates.Resource, ...]:
     """What a deployment would put, one resource after the other; raises Unreadable for a template that is none."""
-    return templates.unfold(*_said(world, request), **_surroundings(world, request))
+    return templates.unfold(_template(world, request), _values(request), **_surroundings(world, request))
 
 
 def _surroundings(world: World, request: Request) -> JSON:
@@ -55,11 +55,15 @@ def _surroundings(world: World, request: Request) -> JSON:
     }
 
 
-def _said(world: World, request: Request) -> tuple[JSON, JSON]:
-    """The template of a deployment and the values of its parameters."""
-    properties = (request.body or {})["properties"]
-    values = templates.parameter_values({"parameters": properties.get("parameters") or {}})
-    return properties.get("template") or _specified(world, properties), values
+def _template(world: World, request: Request) -> JSON:
+    """The template of a deployment, or of the template spec that it names by its id; an address is not looked up."""
+    spec = world.get(str(dig(request.body, "properties.templateLink.id")).lower())
+    return dig(request.body, "properties.template") or dig(spec, "properties.mainTemplate") or {}
+
+
+def _values(request: Request) -> JSON:
+    """The values of its parameters."""
+    return templates.parameter_values({"parameters": dig(request.body, "properties.parameters") or {}})
 
 
 def _outputs(world: World, request: Request, made: list[Id]) -> JSON:
@@ -69,13 +73,8 @@ def _outputs(world: World, request: Request, made: list[Id]) -> JSON:
         ids = [id for id in made if id.key.endswith(f"/{named.lower()}")]
         return world.get(ids[0]) if ids else world.get(named)
 
-    return templates.outputs(*_said(world, request), Scope(**_surroundings(world, request), look=look))
-
-
-def _specified(world: World, properties: JSON) -> JSON:
-    """The template of a template spec that a deployment names by its id; an address is not looked up."""
-    document = world.get(str(dig(properties, "templateLink.id")).lower())
-    return dig(document, "properties.mainTemplate") or {}
+    scope = Scope(**_surroundings(world, request), look=look)
+    return templates.outputs(_template(world, request), _values(request), scope)
 
 
 def _request(resource: templates.Resource) -> Request:
@@ -100,18 +99,18 @@ def _accepted(world: World, after: World, request: Request, answers: list[Answer
         "outputs": _outputs(after, request, [answer.request.id for answer in answers]),
     }
     job = Job(after.token("deployment"), "create deployment", request.id.key, world.clock, due, "deployed", waits)
-    document = framed(request.id, {}, _properties(request, answers))
+    document = framed(request.id, {}, _properties(world, request, answers))
     known = world.get(request.id) is not None
     after = after.put(request.id, document).begin(job)
     advice = tuple(finding for answer in answers for finding in answer.advice)
     return Answer(request, 200 if known else 201, document, world, after, (), advice, job=job)
 
 
-def _properties(request: Request, answers: list[Answer]) -> JSON:
+def _properties(world: World, request: Request, answers: list[Answer]) -> JSON:
     mode = str(dig(request.body, "properties.mode") or "Incremental").capitalize()
     outputs = [{"id": str(answer.request.id)} for answer in answers]
     head: JSON = {"mode": mode, "provisioningState": "Accepted", "outputResources": outputs}
-    return head | {"parameters": _types(request)}
+    return head | {"parameters": _types(_template(world, request))}
 
 
 _MOMENT = timedelta(seconds=1)  # between its last resource and its own end; nobody timed it: assumed
@@ -145,8 +144,8 @@ def _told(world: World, job: Job) -> World:
 _KINDS = {"securestring": "SecureString", "secureobject": "SecureObject"}
 
 
-def _types(request: Request) -> JSON:
+def _types(template: JSON) -> JSON:
     """The parameters by their types, as the service shows them: never a secure value."""
-    declared = dig(request.body, "properties.template.parameters") or {}
+    declared = template.get("parameters") or {}
     kinds = {name: str(entry.get("type", "string")) for name, entry in declared.items()}
     return {name: {"type": _KINDS.get(kind.lower(), kind.capitalize())} for name, kind in kinds.items()}

@@ -57,7 +57,8 @@ def _written(world: World, request: Request, old: JSON | None) -> Answer:
     if patch and old is None:
         return Answer(request, 404, missing(world, id), world, world)
     said = request.body or {}
-    body = {**merged(old, said), **{key: said[key] for key in ("tags",) if key in said}} if patch else said
+    tags = {"tags": said["tags"]} if "tags" in said else {}
+    body = {**merged(old, said), **tags} if patch else said
     document = framed(id, body, _properties(body.get("properties") or {}))
     after = inlined.placed(world, id, document)
     status = 200 if old or id.type.lower() in _NEVER_CREATED else 201
@@ -94,7 +95,10 @@ def _nowhere(world: World, id: Id) -> JSON | None:
 
 
 def _only_read(request: Request) -> JSON:
-    """What runs put out only runs write (the message as recorded in azure-powershell issue 9709)."""
+    """The error for what nobody writes from outside: a whole collection, and what runs put out.
+
+    The message is as recorded of run outputs in azure-powershell issue 9709.
+    """
     message = f"The HTTP method '{request.method}' is not supported on the resource '{request.id}'."
     return {"error": {"code": "MethodNotAllowed", "message": message}}
 

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from imagekit import documents
 from imagekit.answer import Answer
 from imagekit.asked import Asked
 from imagekit.effects import EFFECTS, Done, advanced
 from imagekit.effects.core import LATE
 from imagekit.effects.machine_security import secured
-from imagekit.effects.power import script_output
 from imagekit.effects.recycling import BACK, binned
 from imagekit.effects.view import shown
 from imagekit.ids import ROLE_ASSIGNMENT, TEMPLATE, Id, group_id
 from imagekit.kept import kept, missing
 from imagekit.operations import Operation, find, named
+from imagekit.polling import asks_after, result, state_of_work
 from imagekit.rules import RULES, Finding, judge
+from imagekit.rules.api_versions import version_refused
 from imagekit.rules.core import own_refusals
 from imagekit.rules.templates.reading import headed
-from imagekit.world import JSON, Job, Request, World, stamp
+from imagekit.world import JSON, Job, Request, World
 
 
 def handle(world: World, request: Request) -> Answer:
@@ -52,7 +55,7 @@ def handle(world: World, request: Request) -> Answer:
 
         return deploy(world, asked.request, handle)
     done = EFFECTS.get(row.name, _read)(asked)
-    body = missing(world, asked.id) if done.status == 404 and done.body is None else done.body
+    body = missing(world, asked.id) if done.status == 404 and done.body is None else _shown(asked.request, done)
     return Answer(asked.request, done.status, body, world, done.world, (), findings, job=done.job)
 
 
@@ -85,24 +88,44 @@ def _spelled(asked: Asked) -> Asked:
     """The request with words in their usual spelling: Azure reads LINUX and answers Linux."""
     if asked.id.type == TEMPLATE:
         return replace(asked, body=headed(asked.body))
-    if not asked.body or asked.request.method == "PATCH":
+    if not asked.body:
         return asked
-    from imagekit.documents import ACTIONS, MODELS, usual  # here, because pydantic takes longer to import than the rest
+    models = documents.ACTIONS if asked.operation.action else documents.MODELS
+    model = models.get(asked.operation.action or asked.id.type)
+    if model is None:
+        return asked
+    if asked.request.method == "PATCH":  # a part of a document is read in the whole
+        return replace(asked, body=_of_those(documents.usual(model, asked.new), asked.body))
+    return replace(asked, body=documents.usual(model, asked.body))
 
-    model = ACTIONS.get(asked.operation.action) if asked.operation.action else MODELS.get(asked.id.type)
-    return replace(asked, body=usual(model, asked.body)) if model else asked
+
+def _of_those(whole: Any, part: Any) -> Any:
+    """What a whole says in the places a part of it speaks of, in the whole's spelling.
+
+    >>> _of_those({"diskSizeGB": 8, "tier": "P4"}, {"diskSizeGb": "8"})
+    {'diskSizeGB': 8}
+    """
+    if not isinstance(whole, dict) or not isinstance(part, dict):
+        return whole
+    names = {name.lower(): name for name in whole} | {name: name for name in whole}
+    places = {key: names.get(key, names.get(str(key).lower(), key)) for key in part}
+    return {name: _of_those(whole.get(name), part[key]) for key, name in places.items()}
 
 
 def _read(asked: Asked) -> Done:
     """What a GET answers: a collection, a document, or that there is none."""
-    query, version = dict(asked.request.query), asked.request.api_version
     if asked.operation.of == "all":
-        if (above := _nowhere(asked)) is not None:
-            return Done(asked.world, 404, above)
-        return Done(asked.world, 200, {"value": [shown(asked.world, one, query, version) for one in _listed(asked)]})
-    if asked.old is None:
-        return Done(asked.world, 404)
-    return Done(asked.world, 200, shown(asked.world, asked.old, query, version))
+        above = _nowhere(asked)
+        return Done(asked.world, 404, above) if above else Done(asked.world, 200, {"value": list(_listed(asked))})
+    return Done(asked.world, 200 if asked.old else 404, asked.old)
+
+
+def _shown(request: Request, done: Done) -> Any:
+    """The body of an answer with every document in it as this request is shown it."""
+    look = partial(shown, done.world, query=dict(request.query), version=request.api_version)
+    if isinstance(done.body, dict) and "id" not in done.body and isinstance(done.body.get("value"), list):
+        return {**done.body, "value": [look(one) for one in done.body["value"]]}
+    return look(done.body) if done.body else done.body
 
 
 def _nowhere(asked: Asked) -> JSON | None:
@@ -125,73 +148,11 @@ def _within(group: JSON, collection: Id) -> Id:
     return Id(str(group["id"]), collection.namespace, collection.types, ())
 
 
-# --- long-running operations ------------------------------------------------------------------------------------------
-
-_PUTS = ("create ", "update ", "attach ")  # how the names of operations begin that make a resource, or make it anew
-# The types at which a client looks how some work goes on.
-POLLED = ("operations", "capsoperations", "diskoperations", "operationresults", "operationstatuses")
-
-
 def _opaque(world: World, request: Request) -> Answer:
     """What no row is for: work that goes on is asked after, and resources of other types are kept as they are."""
-    return _operation(world, request) if _asks_after(request) else kept(world, request)
-
-
-def _asks_after(request: Request) -> bool:
-    """Whether a client looks how some work goes on."""
-    id = request.id
-    return request.method == "GET" and id.types[-1].lower() in POLLED and not id.is_collection
-
-
-_NO_OPERATION = {"code": "NotFound", "message": "There is no such operation."}
-
-
-def _operation(world: World, request: Request) -> Answer:
-    """The state of a long-running operation, as a client polls it."""
-    job = world.pending.get(request.id.name) or world.jobs.get(request.id.name)
-    if job is None:
-        return Answer(request, 404, {"error": _NO_OPERATION}, world, world)
-    if dict(request.query).get("monitor") or request.id.type.lower().endswith("operationresults"):
-        return _at_its_location(world, request, job)
-    state: JSON = {"startTime": stamp(job.began), "status": job.status, "name": job.id}
-    if job.status != "InProgress":
-        state |= {"endTime": stamp(job.due)} | ({"error": job.error} if job.error else {})
-    if job.status == "Succeeded" and (output := _output(world, request, job)):
-        state["properties"] = {"output": output}
-    return Answer(request, 200, state, world, world)
-
-
-def _output(world: World, request: Request, job: Job) -> Any:
-    """What an operation tells beside its state: the output of a script, and the disk (recorded)."""
-    disk = request.id.type.lower().endswith("diskoperations")
-    return result(world, job) if disk or job.effect == "script ran" else None
-
-
-def _at_its_location(world: World, request: Request, job: Job) -> Answer:
-    """202 while it goes on; then the resource a PUT was for, or what a script said; nothing else has a body (recorded).
-
-    An error comes with 409 (assumed).
-    """
-    if job.status == "InProgress":
-        return Answer(request, 202, None, world, world)
-    if job.error:
-        return Answer(request, 409, {"error": job.error}, world, world)
-    says = job.effect == "script ran" or job.name.startswith(_PUTS) or "output" in job.data
-    return Answer(request, 200, result(world, job) if says else None, world, world)
-
-
-def result(world: World, job: Job) -> Any:
-    """What an operation gives back at its end: what it was for, the output of a script, or the document."""
-    if "output" in job.data:
-        return job.data["output"]
-    if job.effect == "script ran":
-        guest = world.guests.get(world.machine(job.target).disk)
-        said = script_output(world, job)[1] if guest else ""
-        text = f"Enable succeeded: \n[stdout]\n{said}\n[stderr]\n"
-        code = {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"}
-        return {"value": [{**code, "message": text}]}
-    document = world.get(job.target)
-    return shown(world, document, {}) if document else None
+    if slip := version_refused(request.api_version):
+        return Answer(request, 400, slip, world, world)
+    return state_of_work(world, request) if asks_after(request) else kept(world, request)
 
 
 # --- time ------------------------------------------------------------------------------------------------------------
@@ -292,4 +253,4 @@ def _late(job: Job, begun: World, ended: World) -> Iterable[Finding]:
             yield from LATE[each.effect](begun, ended, each)
 
 
-__all__ = ["POLLED", "Answer", "advance", "ended_in", "finish", "finish_all", "handle", "missing", "result"]
+__all__ = ["Answer", "advance", "ended_in", "finish", "finish_all", "handle"]

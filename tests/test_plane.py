@@ -64,6 +64,15 @@ def test_what_is_missing_in_its_group_is_named_with_its_type(id: Id, kind: str, 
     assert error["message"].startswith(f"The Resource '{kind}' under resource group 'rg' was not found.")
 
 
+@pytest.mark.parametrize("scope", ["", f"/subscriptions/{S}"])
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_what_lives_in_groups_is_in_none_else(scope: str, method: str, world: World) -> None:
+    """Outside of every group nothing is made, and nothing is asked to do anything."""
+    id = Id(scope, "Microsoft.Compute", ("virtualMachines",), ("vm",))
+    answer = ask(world, method, id, {"location": "eastus"}, action="start" if method == "POST" else "")
+    assert (answer.status, answer.body["error"]["message"]) == (404, "Resource group '<null>' could not be found.")
+
+
 @pytest.mark.parametrize("id", [DISK, NETWORK, GALLERY])
 def test_deleting_what_is_not_there_is_no_error(id: Id, world: World) -> None:
     """DELETE answers 204 where nothing was, and nothing happens."""
@@ -348,7 +357,7 @@ def test_a_machine_that_is_being_deleted_leaves_nothing_behind(verb: str) -> Non
 
 
 def test_a_machine_without_a_computer_name_is_called_like_its_resource(world: World) -> None:
-    """Where osProfile names no computer, the machine's own name is taken, or the request is refused."""
+    """Where osProfile names no computer, the machine's own name is taken."""
     image = {
         "publisher": "Canonical",
         "offer": "0001-com-ubuntu-server-jammy",
@@ -360,4 +369,34 @@ def test_a_machine_without_a_computer_name_is_called_like_its_resource(world: Wo
     properties["hardwareProfile"] = {"vmSize": "Standard_D2s_v5"}
     id = resource_id(S, "rg", "Microsoft.Compute/virtualMachines", "vm")
     after = ask(world, "PUT", id, {"location": "eastus", "properties": properties}).after
-    assert "None" not in {guest.hostname for guest in after.guests.values()}
+    assert [guest.hostname for guest in after.guests.values()] == ["vm"]
+
+
+# --- tags -------------------------------------------------------------------------------------------------------------
+
+TAGGED = {
+    "groups": ("/subscriptions/{S}/resourceGroups/rg", {}),
+    "galleries": ("Microsoft.Compute/galleries/Pictures", {}),
+    "disks": ("Microsoft.Compute/disks/data", EMPTY_DISK["properties"]),
+    "snapshots": ("Microsoft.Compute/snapshots/moment", EMPTY_DISK["properties"]),
+    "machines": ("Microsoft.Compute/virtualMachines/vm", None),
+    "identities": ("Microsoft.ManagedIdentity/userAssignedIdentities/baker", {}),
+    "networks": ("Microsoft.Network/virtualNetworks/net", {}),
+}
+
+
+@pytest.mark.parametrize("kind", TAGGED)
+def test_tags_that_are_sent_are_all_there_are(kind: str) -> None:
+    """A PATCH says which tags there are to be, none are kept beside them; one that says nothing of tags keeps them."""
+    cloud = Cloud()
+    cloud.say("az group create -n rg -l eastus\naz vm create -g rg -n vm --image Ubuntu2204 --generate-ssh-keys")
+    where, properties = TAGGED[kind]
+    address = where.format(S=S) if where.startswith("/") else f"{GROUP}/providers/{where}"
+    address += "?api-version=2024-03-02"
+    if properties is not None:
+        assert cloud.send("PUT", address, {"location": "eastus", "properties": properties}).ok
+    seen = []
+    for body in ({"tags": {"a": "1", "b": "2"}}, {"tags": {"c": "3"}}, {}, {"tags": {}}):
+        assert cloud.wait().send("PATCH", address, body).ok
+        seen.append(cloud.wait().send("GET", address).body.get("tags"))
+    assert seen == [{"a": "1", "b": "2"}, {"c": "3"}, {"c": "3"}, {}]

@@ -203,27 +203,40 @@ NOBODY = "00000000-0000-0000-0000-00000000dead"
 REFUSED = {
     "no version": (Heard("GET", LAB), 400, "MissingApiVersionParameter"),
     "an empty version": (Heard("GET", f"{LAB}?api-version="), 400, "MissingApiVersionParameter"),
+    "a version that is a word": (Heard("GET", f"{LAB}?api-version=%E6%97%A5"), 400, "InvalidApiVersionParameter"),
+    "a header": (Heard("PUT", f"{GALLERY}?api-version={API}%0d%0ab", {}, b"{}"), 400, "InvalidApiVersionParameter"),
+    "a lookup": (Heard("GET", "/subscriptions?api-version=latest"), 400, "InvalidApiVersionParameter"),
+    "a poll": (Heard("GET", f"{PLACE}/operations/x?api-version=1"), 400, "InvalidApiVersionParameter"),
+    "kept": (Heard("PUT", f"{LAB}/providers/A.B/c/d?api-version=1", {}, b"{}"), 400, "InvalidApiVersionParameter"),
     "no such method": (Heard("TRACE", f"{LAB}?api-version={API}"), 405, "HttpMethodNotAllowed"),
-    "another subscription": (Heard("GET", f"/subscriptions/{NOBODY}?api-version=1"), 404, "SubscriptionNotFound"),
-    "no subscription": (Heard("GET", "/subscriptions/mine?api-version=1"), 400, "InvalidSubscriptionId"),
-    "no address": (Heard("GET", "https://[x?api-version=1"), 400, "InvalidRequestUri"),
-    "no id": (Heard("GET", f"{LAB}/providers?api-version=1"), 400, "InvalidRequestUri"),
+    "another subscription": (Heard("GET", f"/subscriptions/{NOBODY}?api-version={API}"), 404, "SubscriptionNotFound"),
+    "no subscription": (Heard("GET", f"/subscriptions/mine?api-version={API}"), 400, "InvalidSubscriptionId"),
+    "no address": (Heard("GET", f"https://[x?api-version={API}"), 400, "InvalidRequestUri"),
+    "no id": (Heard("GET", f"{LAB}/providers?api-version={API}"), 400, "InvalidRequestUri"),
     "no JSON": (Heard("PUT", f"{GALLERY}?api-version={API}", {}, b"{"), 400, "InvalidRequestContent"),
     "no object": (Heard("PUT", f"{GALLERY}?api-version={API}", {}, b"[]"), 400, "InvalidRequestContent"),
     "no UTF-8": (Heard("PUT", f"{GALLERY}?api-version={API}", {}, b'"\xff"'), 400, "InvalidRequestContent"),
     "no number": (Heard("PUT", f"{GALLERY}?api-version={API}", {}, b'{"a": NaN}'), 400, "InvalidRequestContent"),
     "no end": (Heard("PUT", f"{GALLERY}?api-version={API}", {}, b"[" * 100_000), 400, "InvalidRequestContent"),
-    "no such page": (Heard("GET", f"{LAB}/resources?api-version=1&$skiptoken=x"), 400, "InvalidSkipToken"),
+    "no such page": (Heard("GET", f"{LAB}/resources?api-version={API}&$skiptoken=x"), 400, "InvalidSkipToken"),
     "no such filter": (
-        Heard("GET", f"{LAB}/resources?api-version=1&$filter=name"),
+        Heard("GET", f"{LAB}/resources?api-version={API}&$filter=name"),
         400,
         "InvalidFilterInQueryString",
     ),
-    "no namespace": (Heard("GET", f"/subscriptions/{S}/providers/x?api-version=1"), 404, "InvalidResourceNamespace"),
+    "no namespace": (
+        Heard("GET", f"/subscriptions/{S}/providers/x?api-version={API}"),
+        404,
+        "InvalidResourceNamespace",
+    ),
     "no gallery": (Heard("GET", f"{GALLERY}/images?api-version={API}"), 404, "ResourceNotFound"),
-    "no group": (Heard("GET", f"{LAB}2/providers/Microsoft.Compute/disks?api-version=1"), 404, "ResourceGroupNotFound"),
+    "no group": (
+        Heard("GET", f"{LAB}2/providers/Microsoft.Compute/disks?api-version={API}"),
+        404,
+        "ResourceGroupNotFound",
+    ),
     "no region": (Heard("GET", f"{PLACE}x/vmSizes?api-version={API}"), 400, "InvalidParameter"),
-    "no offer": (Heard("GET", f"{PLACE}/publishers/x/artifacttypes/vmimage/offers?api-version=1"), 404, "NotFound"),
+    "no offer": (Heard("GET", f"{PLACE}/publishers/x/artifacttypes/vmimage/offers?api-version={API}"), 404, "NotFound"),
 }
 
 
@@ -236,9 +249,26 @@ def test_refused_at_the_door(cloud: Cloud, case: str) -> None:
     assert (cloud.world is before, len(cloud.history)) == (True, steps)
 
 
+def test_headers_are_plain_letters(cloud: Cloud) -> None:
+    """Whatever the name of what is made, the address at which the work is asked after has neither line nor sign."""
+    address = f"{LAB}/providers/Microsoft.Resources/deployments/a%0d%0a%E6%97%A5"
+    template = {"contentVersion": "1.0.0.0", "resources": []}
+    said = ask(cloud, "PUT", address, {"properties": {"mode": "Incremental", "template": template}})
+    assert f"{address.lower()}/operationStatuses/".lower() in said.headers["Azure-AsyncOperation"].lower()
+
+
+def test_sent_with_no_version(cloud: Cloud) -> None:
+    """What is kept as it is needs an api-version, too, and a preview's is one."""
+    address = f"{LAB}/providers/Contoso.Cups/cups/c"
+    assert cloud.send("PUT", address, {}).body["error"]["code"] == "MissingApiVersionParameter"
+    assert cloud.send("PUT", f"{address}?api-version=x", {}).body["error"]["code"] == "InvalidApiVersionParameter"
+    assert cloud.send("PUT", f"{address}?api-version=2031-02-28-preview", {}).ok
+
+
 def test_conditions_are_kept(cloud: Cloud) -> None:
-    """If-None-Match: * makes only what is not there, If-Match: * changes only what is."""
-    assert code(ask(cloud, "PUT", GALLERY, EAST, If_Match="*")) == (412, "PreconditionFailed")
+    """If-None-Match: * makes only what is not there, If-Match changes only what is (RFC 9110, section 13.1)."""
+    for wanted in ("*", '"as it was read"'):
+        assert code(ask(cloud, "PUT", GALLERY, EAST, If_Match=wanted)) == (412, "PreconditionFailed")
     assert ask(cloud, "PUT", GALLERY, EAST, If_None_Match="*").status == 201
     assert code(ask(cloud, "PUT", GALLERY, EAST, if_none_match="*")) == (412, "PreconditionFailed")
 
@@ -274,8 +304,8 @@ def test_what_is_not_known_is_kept_as_it_is(cloud: Cloud) -> None:
 
 def test_every_reply_has_an_id(cloud: Cloud) -> None:
     """The id is the same for the same world and request, so that what is stored stays true."""
-    one, two = ask(cloud, "GET", LAB), ask(cloud, "GET", LAB)
-    assert one.headers["x-ms-request-id"] == two.headers["x-ms-request-id"]
+    one, two, other = (ask(cloud, "GET", path).headers["x-ms-request-id"] for path in (LAB, LAB, GALLERY))
+    assert one == two != other
 
 
 # --- collections ------------------------------------------------------------------------------------------------------

@@ -129,6 +129,19 @@ def test_what_if_says_why_not(cloud: Cloud) -> None:
     assert (foreseen["status"], foreseen["error"]["code"]) == ("Failed", "InvalidTemplateDeployment")
 
 
+def test_what_if_cannot_read_everything(cloud: Cloud) -> None:
+    """What is no JSON is foreseen by nobody: it is refused, as wherever a body is read."""
+    assert code(ask(cloud, "POST", f"{DEPLOYMENT}/whatIf", "{")) == (400, "InvalidRequestContent")
+
+
+@pytest.mark.parametrize("path", ["/cancel", "/whatIf", "/providers/Microsoft.Resources/tags/default"])
+def test_a_name_that_leads_astray_is_no_id(cloud: Cloud, path: str) -> None:
+    """Behind the word providers stands a namespace; where nothing does the address is refused, and nothing breaks."""
+    address = f"{DEPLOYMENT.removesuffix('main')}providers{path}"
+    method = "GET" if path.startswith("/providers") else "POST"
+    assert code(ask(cloud, method, address)) == (400, "InvalidRequestUri")
+
+
 def test_the_reason_is_told_whatever_its_form(cloud: Cloud) -> None:
     """An old api-version of Image Builder puts its error beside "error"; a deployment tells it among its details."""
     kind = {"type": "Microsoft.VirtualMachineImages/imageTemplates", "apiVersion": "2020-02-14", "name": "web"}
@@ -266,7 +279,9 @@ def test_some_are_made_with_200(cloud: Cloud, type: str) -> None:
 
 # --- what lies in another document ------------------------------------------------------------------------------------
 
+ROUTES = f"{LAB}/providers/Microsoft.Network/routeTables/out"
 INSIDE = {
+    "routes": (ROUTES, {"addressPrefix": "0.0.0.0/0", "nextHopType": "Internet"}),
     "subnets": (NETWORK, {"addressPrefix": "10.0.0.0/24"}),
     "securityRules": (FIREWALL, {"priority": 400, "access": "Allow"}),
 }
@@ -289,7 +304,7 @@ def test_one_truth_at_two_addresses(cloud: Cloud, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", INSIDE)
 def test_nothing_lies_in_what_is_not_there(cloud: Cloud, kind: str) -> None:
-    """A subnet needs its network, a rule its firewall; a network without subnets says so."""
+    """A subnet needs its network, a rule its firewall; a network without subnets has none."""
     above, said = INSIDE[kind]
     assert code(ask(cloud, "PUT", f"{above}/{kind}/one", {"properties": said})) == (404, "ResourceNotFound")
     assert ask(cloud, "PUT", above, EAST).json["properties"][kind] == []
@@ -480,6 +495,7 @@ def test_a_name_that_is_to_be_alone_in_the_world(cloud: Cloud) -> None:
 # --- lookups ----------------------------------------------------------------------------------------------------------
 
 PLACE = f"{SUBSCRIPTION}/providers/Microsoft.Compute/locations/eastus"
+UBUNTU = "publishers/Canonical/artifacttypes/vmimage/offers/0001-com-ubuntu-server-jammy/skus/22_04-lts-gen2"
 
 
 def test_scripts_that_can_be_run_are_told(cloud: Cloud) -> None:
@@ -492,6 +508,30 @@ def test_scripts_that_can_be_run_are_told(cloud: Cloud) -> None:
     assert code(ask(cloud, "GET", f"{PLACE}/runCommands/ifconfig")) == (404, "NotFound")
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["vmSizes", "usages", "virtualMachines", "publishers", f"{UBUNTU}/versions", f"{UBUNTU}/versions/22.04.202607140"],
+)
+def test_a_place_that_is_no_region(cloud: Cloud, path: str) -> None:
+    """Whatever is looked up there, it is refused by the name that was said."""
+    refused = ask(cloud, "GET", f"{PLACE.replace('eastus', 'Moon%20Base')}/{path}")
+    assert code(refused) == (400, "InvalidParameter")
+    assert "'Moon Base'" in refused.json["error"]["message"]
+
+
+def test_sizes_are_told_alike_at_both_doors(cloud: Cloud) -> None:
+    """What a line of az shows of the sizes is what clients are given over the wire."""
+    query = f"?api-version={API}&$top=1000"
+    listed = ask(cloud, "GET", f"{PLACE}/vmSizes", None, query).json["value"]
+    assert cloud.say("az vm list-sizes -l eastus")[0].body == listed
+    skus = ask(cloud, "GET", f"{SUBSCRIPTION}/providers/Microsoft.Compute/skus", None, query).json["value"]
+    able = {one["name"]: one["capabilities"] for one in skus}
+    said = cloud.say("az vm list-skus -l eastus")[0].body
+    assert {one["name"]: one["capabilities"] for one in said} == able
+    off = {"name": "TrustedLaunchDisabled", "value": "True"}
+    assert (off in able["Standard_D2s_v5"], off in able["Standard_E2bds_v5"]) == (False, True)
+
+
 @pytest.mark.parametrize("path", ["types", "types/customScript/versions"])
 def test_extensions_are_a_bare_list(cloud: Cloud, path: str) -> None:
     """Clients take nothing else (azure-cli 2.91)."""
@@ -501,11 +541,8 @@ def test_extensions_are_a_bare_list(cloud: Cloud, path: str) -> None:
 
 def test_versions_with_one_of_their_properties(cloud: Cloud) -> None:
     """For az vm image list --all, which asks for the state and wants the architecture beside it (azure-cli 2.91)."""
-    where = (
-        f"{PLACE}/publishers/Canonical/artifacttypes/vmimage/offers/0001-com-ubuntu-server-jammy/skus/22_04-lts-gen2"
-    )
     for expand, shown in (("&$expand=properties/imageDeprecationStatus", True), ("", False)):
-        one = ask(cloud, "GET", f"{where}/versions", None, f"?api-version={API}{expand}").json[0]
+        one = ask(cloud, "GET", f"{PLACE}/{UBUNTU}/versions", None, f"?api-version={API}{expand}").json[0]
         assert ("properties" in one) is shown
         assert (one.get("properties", {}).get("architecture") == "x64") is shown
 
@@ -542,6 +579,18 @@ def test_groups_are_picked_by_their_tags(cloud: Cloud) -> None:
     assert told(ask(cloud, "GET", groups)) == ["lab", "other"]
     assert code(ask(cloud, "GET", groups, None, f"?api-version={API}&$filter=x")) == (400, "InvalidFilterInQueryString")
     assert code(ask(cloud, "GET", f"{groups}/none/resources")) == (404, "ResourceGroupNotFound")
+
+
+def test_the_next_page_is_an_address(cloud: Cloud) -> None:
+    """Whatever the name of a group, the link has plain letters alone, and leads on."""
+    above = f"{SUBSCRIPTION}/resourceGroups/%E6%97%A5(a)"
+    ask(cloud, "PUT", above, EAST)
+    for name in ("one", "two"):
+        ask(cloud, "PUT", f"{above}/providers/Microsoft.Network/virtualNetworks/{name}", EAST)
+    first = ask(cloud, "GET", f"{above}/resources", None, f"?api-version={API}&$top=1").json
+    assert first["nextLink"].isascii()
+    second = respond(cloud, Heard("GET", first["nextLink"]))
+    assert (first["value"][0]["name"], told(second)) == ("one", ["two"])
 
 
 def test_an_address_that_begins_nowhere(cloud: Cloud) -> None:

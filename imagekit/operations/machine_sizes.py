@@ -15,7 +15,7 @@ from imagekit.operations.account import client_row
 from imagekit.operations.common import GROUP, IDS, NO_WAIT
 from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
 from imagekit.operations.forms import NAME, YES_NO
-from imagekit.operations.machines import ROWS as MACHINES
+from imagekit.operations.machines import UPDATE
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
 
@@ -36,15 +36,17 @@ def _place(said: dict[str, Any]) -> facts.Region:
 def _sizes(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> list[JSON]:
     """Every size with its cores and memory; how many data disks it takes is not in the tables."""
     _place(said)
-    return [
-        {
-            "memoryInMB": round(size.memory_gb * 1024),
-            "name": size.name,
-            "numberOfCores": size.vcpus,
-            "osDiskSizeInMB": _OS_DISK_MB,
-        }
-        for size in facts.sizes().values()
-    ]
+    return [listed(size) for size in facts.sizes().values()]
+
+
+def listed(size: facts.Size) -> JSON:
+    """A size with its cores and memory, as the service lists it."""
+    return {
+        "memoryInMB": round(size.memory_gb * 1024),
+        "name": size.name,
+        "numberOfCores": size.vcpus,
+        "osDiskSizeInMB": _OS_DISK_MB,
+    }
 
 
 def _skus(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> list[JSON]:
@@ -56,7 +58,11 @@ def _skus(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> lis
     return [_sku(size, place) for size in facts.sizes().values() if part in size.name.lower()]
 
 
-def _sku(size: facts.Size, place: facts.Region) -> JSON:
+def capabilities(size: facts.Size) -> list[JSON]:
+    """What a size can do.
+
+    TrustedLaunchDisabled is told where it is so (FACTS GEN-011): OpenShift's installer looks whether it is there.
+    """
     able = {
         "vCPUs": size.vcpus,
         "MemoryGB": f"{size.memory_gb:g}",
@@ -65,8 +71,12 @@ def _sku(size: facts.Size, place: facts.Region) -> JSON:
         "CpuArchitectureType": size.architecture,
         **({"TrustedLaunchDisabled": True} if "V2" in size.generations and not size.trusted_launch else {}),
     }
+    return [{"name": name, "value": str(value)} for name, value in able.items()]
+
+
+def _sku(size: facts.Size, place: facts.Region) -> JSON:
     return {
-        "capabilities": [{"name": name, "value": str(value)} for name, value in able.items()],
+        "capabilities": capabilities(size),
         "family": size.family,
         "locationInfo": [{"location": place.name, "zones": ["1", "2", "3"] if place.zones else []}],
         "locations": [place.name],
@@ -109,7 +119,7 @@ ROWS: tuple[Operation, ...] = (
 _VM_NAME = Field("name.0", "--name -n --vm-name", form=NAME, required=True)
 BESIDE: tuple[Operation, ...] = (
     replace(
-        next(row for row in MACHINES if row.name == "update vm"),
+        UPDATE,
         az="vm resize",
         fields=(
             replace(GROUP, powershell=""),

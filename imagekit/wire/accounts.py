@@ -1,28 +1,25 @@
-"""Who is asking and where: subscriptions, tenants, regions."""
+"""Who is asking and where: subscriptions, tenants, regions, roles."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from imagekit import facts
 from imagekit.effects.identities import built_in
 from imagekit.facts.roles import roles
 from imagekit.ids import ROLE_DEFINITION
 from imagekit.operations.account import NAME_OF_IT
-from imagekit.wire.messages import Heard, Named, error
+from imagekit.wire.messages import Refused, error
+from imagekit.wire.sought import Sought
 from imagekit.world import JSON, World
 
 
-def subscriptions(world: World, heard: Heard, named: Named) -> Any:
+def subscriptions(sought: Sought) -> JSON:
     """The one subscription there is."""
-    return {"value": [_subscription(world)], "count": {"type": "Total", "value": 1}}
+    return {"value": [subscription(sought)]}
 
 
-def subscription(world: World, heard: Heard, named: Named) -> Any:
-    return _subscription(world)
-
-
-def _subscription(world: World) -> JSON:
+def subscription(sought: Sought) -> JSON:
+    """The same by itself."""
+    world = sought.world
     return {
         "id": f"/subscriptions/{world.subscription}",
         "authorizationSource": "RoleBased",
@@ -35,15 +32,16 @@ def _subscription(world: World) -> JSON:
     }
 
 
-def tenants(world: World, heard: Heard, named: Named) -> Any:
+def tenants(sought: Sought) -> JSON:
     """The tenant the subscription belongs to."""
-    own = {"id": f"/tenants/{world.tenant}", "tenantId": world.tenant, "tenantCategory": "Home"}
+    tenant = sought.world.tenant
+    own = {"id": f"/tenants/{tenant}", "tenantId": tenant, "tenantCategory": "Home"}
     return {"value": [{**own, "displayName": NAME_OF_IT, "defaultDomain": "practice.example"}]}
 
 
-def locations(world: World, heard: Heard, named: Named) -> Any:
+def locations(sought: Sought) -> JSON:
     """The regions of the public cloud (imagekit/facts/regions.toml)."""
-    return {"value": [_location(world, region) for region in facts.region_names().values()]}
+    return {"value": [_location(sought.world, region) for region in facts.region_names().values()]}
 
 
 def _location(world: World, region: facts.Region) -> JSON:
@@ -60,14 +58,17 @@ def _location(world: World, region: facts.Region) -> JSON:
     }
 
 
-def role(world: World, heard: Heard, named: Named) -> Any:
+def role(sought: Sought) -> JSON:
     """A role by its GUID, wherever it is asked for: a built-in one, or one of the subscription's own."""
-    guid = str(named["guid"]).lower()
-    found = next((one for one in world.all_of(ROLE_DEFINITION) if str(one["name"]).lower() == guid), None)
-    given = (built_in(one, world.subscription) for one in roles().values() if one.guid == guid)
-    return found or next(given, None) or error(404, "RoleDefinitionDoesNotExist", _NO_ROLE.format(guid=guid))
+    world, guid = sought.world, sought.named["guid"].lower()
+    found = [one for one in world.all_of(ROLE_DEFINITION) if str(one["name"]).lower() == guid]
+    found += [built_in(one, world.subscription) for one in roles().values() if one.guid == guid]
+    if not found:
+        raise Refused(error(404, "RoleDefinitionDoesNotExist", _NO_ROLE.format(guid=guid)))
+    return found[0]
 
 
+# Code and words as in azure-powershell's tests of roles.
 _NO_ROLE = "The specified role definition with ID '{guid}' does not exist."
 
 __all__ = ["locations", "role", "subscription", "subscriptions", "tenants"]

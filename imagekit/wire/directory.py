@@ -6,12 +6,11 @@ The directory of the practice cloud holds its managed identities; there are no p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
 from imagekit.permissions import identities
 from imagekit.wire.holding import Holder
-from imagekit.wire.messages import Heard, Reply, error, reply, unreadable
+from imagekit.wire.messages import Heard, Reply, error, reply
 from imagekit.world import JSON, World
 
 _BEGINNINGS = ("v1.0", "beta")
@@ -20,12 +19,10 @@ _NO_GRAPH = (
     "The practice cloud knows no people, groups or applications of yours, only managed identities: "
     "say by its object id whom you mean (--assignee-object-id ID --assignee-principal-type ServicePrincipal)."
 )
-
-
 _DENIED = "Insufficient privileges to complete the operation."
 
 
-def known(cloud: Holder, heard: Heard) -> Reply | None:
+def who_is(cloud: Holder, heard: Heard) -> Reply | None:
     """The reply to what is asked of the directory; None where the address is another."""
     if heard.parts[0] not in _BEGINNINGS:
         return None
@@ -47,10 +44,7 @@ def _by_ids(world: World, heard: Heard) -> Reply:
 
     One id that nobody knows may be anybody's: az takes it as it is where it may not look (azure-cli 2.91).
     """
-    try:
-        wanted = (heard.json or {}).get("ids")
-    except ValueError as slip:
-        return unreadable(slip)
+    wanted = (heard.json or {}).get("ids")
     ids = {str(id).lower() for id in wanted} if isinstance(wanted, list) else set()
     found = [one for one in _principals(world) if one["id"].lower() in ids]
     return _all(found) if found or len(ids) != 1 else error(403, "Authorization_RequestDenied", _DENIED)
@@ -68,7 +62,7 @@ _ASKED: dict[tuple[str, str], Callable[[World, Heard], Reply]] = {
 }
 
 
-def _all(found: Any) -> Reply:
+def _all(found: Iterable[JSON]) -> Reply:
     return reply(200, {"value": [*found]})
 
 
@@ -83,4 +77,4 @@ def _principal(id: str, application: str, name: str) -> JSON:
     return {"@odata.type": "#microsoft.graph.servicePrincipal", **own}
 
 
-__all__ = ["known"]
+__all__ = ["who_is"]

@@ -7,46 +7,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from imagekit.ids import GALLERY, region
 from imagekit.wire import others
-from imagekit.wire.messages import Heard, Named, Reply, error, unreadable
+from imagekit.wire.messages import Refused, error
 from imagekit.wire.resources import standing
+from imagekit.wire.sought import Sought
 from imagekit.world import JSON, World
 
 _WHERE = re.compile(r"where\s+(\w+)\s*(?:==|=~)\s*['\"]([^'\"]*)['\"]", re.IGNORECASE)
-_COMMUNITY = "communitygalleryresources"
 _CANNOT = (
     "The practice cloud reads of a query a table (resources, communitygalleryresources) and conditions such as "
     "| where type =~ 'microsoft.compute/images'; it does not understand {part!r}."
 )
 
 
-def asked(world: World, heard: Heard, named: Named) -> Any:
+def asked(sought: Sought) -> JSON:
     """The rows of a query, in the form of objects."""
-    try:
-        query = str((heard.json or {}).get("query") or "")
-    except ValueError as slip:
-        return unreadable(slip)
-    table, *parts = [part.strip() for part in query.split("|")]
-    conditions = _conditions([part for part in parts if part])
+    table, *parts = [part.strip() for part in str((sought.heard.json or {}).get("query") or "").split("|")]
     if table.lower() not in _TABLES:
-        return _refused(table)
-    if isinstance(conditions, Reply):
-        return conditions
-    rows = [row for row in _TABLES[table.lower()](world) if all(_fits(row, *pair) for pair in conditions)]
+        raise _not_understood(table)
+    conditions = [_condition(part) for part in parts if part]
+    rows = [row for row in _TABLES[table.lower()](sought.world) if all(_fits(row, *pair) for pair in conditions)]
     return {"totalRecords": len(rows), "count": len(rows), "resultTruncated": "false", "facets": [], "data": rows}
 
 
-def _conditions(parts: list[str]) -> list[tuple[str, str]] | Reply:
-    found = [(part, _WHERE.fullmatch(part)) for part in parts]
-    wrong = next((part for part, match in found if match is None), None)
-    return _refused(wrong) if wrong is not None else [(match[1], match[2]) for _, match in found if match]
+def _condition(part: str) -> tuple[str, str]:
+    found = _WHERE.fullmatch(part)
+    if found is None:
+        raise _not_understood(part)
+    return found[1], found[2]
 
 
-def _refused(part: str) -> Reply:
-    return error(400, "BadRequest", _CANNOT.format(part=part))
+def _not_understood(part: str) -> Refused:
+    return Refused(error(400, "BadRequest", _CANNOT.format(part=part)))
 
 
 def _fits(row: JSON, name: str, value: str) -> bool:
@@ -55,7 +49,7 @@ def _fits(row: JSON, name: str, value: str) -> bool:
 
 
 def _resources(world: World) -> Iterator[JSON]:
-    for id in standing(world, None):
+    for id in standing(world):
         document = world.documents[id.key]
         own = {"resourceGroup": id.group.lower(), "subscriptionId": world.subscription, "tenantId": world.tenant}
         yield {**document, "type": str(document["type"]).lower(), **own}
@@ -68,11 +62,11 @@ def _community(world: World) -> Iterator[JSON]:
             place = region(str(one.get("location")))
             shown = others.community(one, name, place)
             id = f"/subscriptions/{world.subscription}/providers/Microsoft.Compute/locations/{place}"
-            properties = {key: shown[key] for key in ("communityMetadata", "identifier") if key in shown}
+            properties = {key: shown[key] for key in ("communityMetadata", "identifier")}
             own = {"id": f"{id}/communityGalleries/{name}", "name": name, "location": place, "properties": properties}
             yield {**own, "type": "microsoft.compute/locations/communitygalleries"}
 
 
-_TABLES = {"resources": _resources, _COMMUNITY: _community}
+_TABLES = {"resources": _resources, "communitygalleryresources": _community}
 
 __all__ = ["asked"]

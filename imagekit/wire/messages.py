@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 from imagekit.talk import own
 from imagekit.tongues import jsontext
 from imagekit.unreadable import Unreadable
-from imagekit.world import JSON, World
+from imagekit.world import JSON
 
 HOME = "https://management.azure.com"
 
@@ -72,15 +72,15 @@ class Heard:
 
     @cached_property
     def json(self) -> JSON | None:
-        """The body as a JSON object, None where there is none; raises ValueError for anything else."""
+        """The body as a JSON object, None where there is none; raises Refused for anything else."""
         if not self.body.strip():
             return None
         try:
             value = own(_value(self.body.decode("utf-8-sig")))
-        except Unreadable as slip:
-            raise ValueError(str(slip)) from None
+        except (ValueError, Unreadable) as slip:
+            raise unreadable(slip) from None
         if not isinstance(value, dict):
-            raise ValueError(f"a JSON object is wanted, not {type(value).__name__}")
+            raise unreadable(f"a JSON object is wanted, not {type(value).__name__}")
         return value
 
     def header(self, name: str) -> str:
@@ -139,9 +139,13 @@ class Reply:
         return json.loads(self.body) if self.body else None
 
 
-# What answers a lookup: given the world, the request and the names in its path, a body, or a whole reply.
-Named = Mapping[str, str | None]
-Lookup = Callable[[World, Heard, Named], Any]
+class Refused(Exception):
+    """A request ends here, with this reply."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.status)
+        self.reply = reply
+
 
 JSON_TYPE = {"Content-Type": "application/json; charset=utf-8"}
 
@@ -159,10 +163,10 @@ def error(status: int, code: str, message: str, headers: Mapping[str, str] | Non
     return reply(status, {"error": {"code": code, "message": message}}, headers)
 
 
-def unreadable(slip: ValueError) -> Reply:
-    """The error for a body that is no JSON object."""
+def unreadable(slip: object) -> Refused:
+    """What a request ends with whose body is not what is wanted."""
     says = f"The request content was invalid and could not be deserialized: '{slip}'."
-    return error(400, "InvalidRequestContent", says)
+    return Refused(error(400, "InvalidRequestContent", says))
 
 
-__all__ = ["HOME", "Heard", "Lookup", "Named", "Reply", "error", "reply", "unreadable"]
+__all__ = ["HOME", "Heard", "Refused", "Reply", "error", "reply", "unreadable"]

@@ -7,102 +7,103 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from imagekit import facts
-from imagekit.ids import region
-from imagekit.wire.market import no_region
-from imagekit.wire.messages import Heard, Named, Reply, error
-from imagekit.world import JSON, World
+from imagekit.wire.messages import Refused, error
+from imagekit.wire.sought import Sought
+from imagekit.world import JSON
 
 GB = 1024**3
 _PARTS = ("Publishers", "ArtifactTypes/VMImage/Offers", "Skus", "Versions")
-_NONE = "Artifact: VMImage was not found."
+_NONE = "Artifact: VMImage was not found."  # with NotFound, as Get-AzVMImageSku shows it
 
 
-def publishers(world: World, heard: Heard, named: Named) -> Any:
+def publishers(sought: Sought) -> list[JSON]:
     """Who offers images."""
-    return _listed(world, named, (one.publisher for one in facts.platform_images()))
+    return _listed(sought, (one.publisher for one in facts.platform_images()))
 
 
-def offers(world: World, heard: Heard, named: Named) -> Any:
+def offers(sought: Sought) -> list[JSON]:
     """What a publisher offers."""
-    return _listed(world, named, (one.offer for one in _found(named)), str(named["publisher"]))
+    return _listed(sought, (one.offer for one in _images(sought)), "publisher")
 
 
-def skus(world: World, heard: Heard, named: Named) -> Any:
+def skus(sought: Sought) -> list[JSON]:
     """What an offer consists of."""
-    above = str(named["publisher"]), str(named["offer"])
-    return _listed(world, named, (one.sku for one in _found(named)), *above)
+    return _listed(sought, (one.sku for one in _images(sought)), "publisher", "offer")
 
 
-def versions(world: World, heard: Heard, named: Named) -> Any:
+def versions(sought: Sought) -> list[JSON]:
     """The versions of a SKU; $orderby=name desc puts the newest first, $top takes so many."""
-    found = _found(named)
-    if not found or facts.region(str(named["place"])) is None:
-        return _listed(world, named, ())
-    names = sorted(found[0].versions, reverse="desc" in heard.query.get("$orderby", ""))
-    top = heard.query.get("$top", "")
-    names = names[: int(top[:6])] if top.isdecimal() else names
-    shown = [_version(world, named, found[0], name) for name in names]
-    if heard.query.get("$expand", "").lower().startswith("properties"):  # az asks for one of them, and is given all
+    image, query = _image(sought), sought.heard.query
+    names = sorted(image.versions, reverse="desc" in query.get("$orderby", ""))
+    top = query.get("$top", "")
+    shown = [_version(sought, image, name) for name in (names[: int(top[:6])] if top.isdecimal() else names)]
+    if query.get("$expand", "").lower().startswith("properties"):  # az asks for one of them, and is given all
         return shown
     return [{key: value for key, value in one.items() if key != "properties"} for one in shown]
 
 
-def version(world: World, heard: Heard, named: Named) -> Any:
+def version(sought: Sought) -> JSON:
     """One version with what it holds."""
-    found = [one for one in _found(named) if named["version"] in one.versions]
-    if not found or facts.region(str(named["place"])) is None:
-        return error(404, "NotFound", _NONE)
-    return _version(world, named, found[0], str(named["version"]))
+    image, name = _image(sought), sought.named["version"]
+    if name not in image.versions:
+        raise _no_artifact()
+    return _version(sought, image, name)
 
 
-def terms(world: World, heard: Heard, named: Named) -> Any:
+def terms(sought: Sought) -> JSON:
     """The terms of an offer that is bought: as they were last accepted or not, at first not."""
-    publisher, product, plan = (str(named[part]).lower() for part in ("publisher", "offer", "plan"))
+    world, path = sought.world, sought.heard.path
+    publisher, product, plan = (sought.named[part].lower() for part in ("publisher", "offer", "plan"))
     plans = [one.plan for one in facts.platform_images() if one.plan]
     sold = {(one.publisher.lower(), one.product.lower(), one.name.lower()): one for one in plans}
     found = sold.get((publisher, product, plan))
     if found is None:
-        return error(400, "BadRequest", _NO_TERMS.format(publisher=publisher, product=product, plan=plan))
+        raise Refused(error(400, "BadRequest", _NO_TERMS.format(publisher=publisher, product=product, plan=plan)))
     said = {"publisher": found.publisher, "product": found.product, "plan": found.name, "accepted": False}
-    own = {"id": heard.path, "name": found.name, "type": "Microsoft.MarketplaceOrdering/offertypes"}
-    return world.get(heard.path) or {**own, "properties": {**said, "signature": world.token(heard.path.lower())}}
+    own = {"id": path, "name": found.name, "type": "Microsoft.MarketplaceOrdering/offertypes"}
+    return world.get(path) or {**own, "properties": {**said, "signature": world.token(path.lower())}}
 
 
+# The words are those scripts look for; the code is assumed.
 _NO_TERMS = "Unable to find legal terms for this offer: publisher '{publisher}', offer '{product}', plan '{plan}'."
 
 
-def _found(named: Named) -> list[facts.PlatformImage]:
+def _images(sought: Sought) -> list[facts.PlatformImage]:
     """The images whose publisher, offer and SKU are those that are named, as far as they are."""
-    wanted = [(part, str(named[part]).lower()) for part in ("publisher", "offer", "sku") if named.get(part)]
+    wanted = [(part, sought.named[part].lower()) for part in ("publisher", "offer", "sku") if part in sought.named]
     return [one for one in facts.platform_images() if all(getattr(one, part).lower() == name for part, name in wanted)]
 
 
-def _listed(world: World, named: Named, names: Iterable[str], *above: str) -> list[JSON] | Reply:
-    place = str(named["place"])
-    if facts.region(place) is None:
-        return no_region(place)
+def _image(sought: Sought) -> facts.PlatformImage:
+    """The image of a publisher, an offer and a SKU; raises Refused where there is none, or no such region."""
+    found = _images(sought) if sought.known_region() else []
+    if not found:
+        raise _no_artifact()
+    return found[0]
+
+
+def _no_artifact() -> Refused:
+    return Refused(error(404, "NotFound", _NONE))
+
+
+def _listed(sought: Sought, names: Iterable[str], *above: str) -> list[JSON]:
+    place, path = sought.known_region(), [sought.named[part] for part in above]
     found = sorted(set(names), key=str.lower)
     if not found:
-        return error(404, "NotFound", _NONE)
-    return [{"location": region(place), "name": name, "id": _id(world, place, *above, name)} for name in found]
+        raise _no_artifact()
+    return [{"location": place, "name": name, "id": _id(sought, *path, name)} for name in found]
 
 
-def _id(world: World, place: str, *names: str) -> str:
-    head = f"/Subscriptions/{world.subscription}/Providers/Microsoft.Compute/Locations/{region(place)}"
+def _id(sought: Sought, *names: str) -> str:
+    head = f"/Subscriptions/{sought.world.subscription}/Providers/Microsoft.Compute/Locations/{sought.place}"
     return head + "".join(f"/{part}/{name}" for part, name in zip(_PARTS, names, strict=False))
 
 
-def _version(world: World, named: Named, image: facts.PlatformImage, name: str) -> JSON:
-    place = str(named["place"])
-    return {
-        "properties": _properties(image),
-        "location": region(place),
-        "name": name,
-        "id": _id(world, place, image.publisher, image.offer, image.sku, name),
-    }
+def _version(sought: Sought, image: facts.PlatformImage, name: str) -> JSON:
+    id = _id(sought, image.publisher, image.offer, image.sku, name)
+    return {"properties": _properties(image), "location": sought.place, "name": name, "id": id}
 
 
 def _properties(image: facts.PlatformImage) -> JSON:

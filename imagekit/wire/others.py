@@ -7,70 +7,75 @@ shared is what is shared with it or its tenant.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from imagekit.ids import GALLERY, Id, region
 from imagekit.operations.core import dig
-from imagekit.wire.messages import Heard, Named, error
+from imagekit.wire.messages import Refused, error
+from imagekit.wire.sought import Sought
 from imagekit.world import JSON, World
 
+_COMMUNITY, _SHARED = "CommunityGalleries", "SharedGalleries"
 
-def galleries(world: World, heard: Heard, named: Named) -> Any:
+
+def galleries(sought: Sought) -> JSON:
     """The galleries that are shared with who asks; community galleries are found by their name alone."""
-    if not _shared(named):
-        return {"value": []}
-    return {"value": [_gallery(one, names, named) for one, names in _visible(world, named) if names]}
+    visible = _visible(sought) if _shared(sought) else ()
+    return {"value": [_gallery(sought, one, names[0]) for one, names in visible]}
 
 
-def gallery(world: World, heard: Heard, named: Named) -> Any:
-    found = _sought(world, named)
-    return _gallery(found, [str(named["gallery"])], named) if found else _missing(named)
+def gallery(sought: Sought) -> JSON:
+    """One of them, by a name of it."""
+    return _gallery(sought, _found(sought), sought.named["gallery"])
 
 
-def images(world: World, heard: Heard, named: Named) -> Any:
-    found = _sought(world, named)
-    return {"value": [_image(one, named) for one in _inside(world, found, "images")]} if found else _missing(named)
+def images(sought: Sought) -> JSON:
+    """The definitions in it."""
+    return {"value": [_image(sought, one) for one in _inside(sought.world, _found(sought), "images")]}
 
 
-def image(world: World, heard: Heard, named: Named) -> Any:
-    found = _sought(world, named, "images")
-    return _image(found, named) if found else _missing(named)
+def image(sought: Sought) -> JSON:
+    """One of these."""
+    return _image(sought, _found(sought, "image"))
 
 
-def versions(world: World, heard: Heard, named: Named) -> Any:
-    found = _sought(world, named, "images")
-    if found is None:
-        return _missing(named)
-    inside = [one for one in _inside(world, found, "versions") if _is_in(one, named)]
-    return {"value": [_version(one, named) for one in inside]}
+def versions(sought: Sought) -> JSON:
+    """The versions of a definition that have replicas where they are asked for."""
+    inside = _inside(sought.world, _found(sought, "image"), "versions")
+    return {"value": [_version(sought, one) for one in inside if _is_in(one, sought.place)]}
 
 
-def version(world: World, heard: Heard, named: Named) -> Any:
-    found = _sought(world, named, "images", "versions")
-    return _version(found, named) if found and _is_in(found, named) else _missing(named)
+def version(sought: Sought) -> JSON:
+    """One of these."""
+    found = _found(sought, "image", "version")
+    if not _is_in(found, sought.place):
+        raise _missing(sought)
+    return _version(sought, found)
 
 
-def _shared(named: Named) -> bool:
-    return str(named["kind"]).lower() == "sharedgalleries"
+def _shared(sought: Sought) -> bool:
+    return sought.named["kind"].lower() == _SHARED.lower()
 
 
-def _word(named: Named) -> str:
-    return "SharedGalleries" if _shared(named) else "CommunityGalleries"
+def _word(sought: Sought) -> str:
+    return _SHARED if _shared(sought) else _COMMUNITY
 
 
 # --- finding ----------------------------------------------------------------------------------------------------------
 
 
-def _visible(world: World, named: Named) -> Iterator[tuple[JSON, list[str]]]:
-    """Each gallery with the names by which who asks may find it."""
-    for one in world.all_of(GALLERY):
-        profile = dig(one, "properties.sharingProfile") or {}
-        if _shared(named):
-            readers = {str(id).lower() for group in profile.get("groups") or [] for id in group.get("ids") or []}
-            mine = readers & {world.subscription.lower(), world.tenant.lower()}
-            yield one, [str(dig(one, "properties.identifier.uniqueName"))] if mine else []
-        else:
-            yield one, public_names(one)
+def _visible(sought: Sought) -> Iterator[tuple[JSON, list[str]]]:
+    """Each gallery that who asks may find, with the names it is found by."""
+    for one in sought.world.all_of(GALLERY):
+        if names := _unique_names(sought.world, one) if _shared(sought) else public_names(one):
+            yield one, names
+
+
+def _unique_names(world: World, gallery: JSON) -> list[str]:
+    """The name by which those find a gallery whom it is shared with; none where that is somebody else."""
+    groups = dig(gallery, "properties.sharingProfile.groups") or []
+    readers = {str(id).lower() for group in groups for id in group.get("ids") or []}
+    mine = readers & {world.subscription.lower(), world.tenant.lower()}
+    return [str(dig(gallery, "properties.identifier.uniqueName"))] if mine else []
 
 
 def public_names(gallery: JSON) -> list[str]:
@@ -79,12 +84,14 @@ def public_names(gallery: JSON) -> list[str]:
     return list(info.get("publicNames") or []) if info.get("communityGalleryEnabled") is True else []
 
 
-def _sought(world: World, named: Named, *kinds: str) -> JSON | None:
-    """The gallery of a name, or what lies in it."""
-    wanted = str(named["gallery"]).lower()
-    found = next((one for one, names in _visible(world, named) if wanted in map(str.lower, names)), None)
-    for kind, name in zip(kinds, (named.get("image"), named.get("version")), strict=False):
-        found = world.get(Id.parse(found["id"]).child(kind, str(name))) if found else None
+def _found(sought: Sought, *kinds: str) -> JSON:
+    """The gallery of a name, or what lies in it; raises Refused where there is none."""
+    wanted = sought.named["gallery"].lower()
+    found = next((one for one, names in _visible(sought) if wanted in map(str.lower, names)), None)
+    for kind in kinds:
+        found = sought.world.get(Id.parse(found["id"]).child(f"{kind}s", sought.named[kind])) if found else None
+    if found is None:
+        raise _missing(sought)
     return found
 
 
@@ -92,55 +99,53 @@ def _inside(world: World, document: JSON, kind: str) -> Iterator[JSON]:
     return world.members(Id.parse(document["id"]).child(kind))
 
 
-def _is_in(document: JSON, named: Named) -> bool:
-    """Whether a version has replicas where it is asked for."""
-    targets = dig(document, "properties.publishingProfile.targetRegions") or []
-    return region(str(named["place"])) in {region(str(target.get("name"))) for target in targets}
+def _is_in(version: JSON, place: str) -> bool:
+    """Whether a version has replicas in a region."""
+    targets = dig(version, "properties.publishingProfile.targetRegions") or []
+    return place in {region(str(target.get("name"))) for target in targets}
 
 
-def _missing(named: Named) -> Any:
+def _missing(sought: Sought) -> Refused:
+    named = sought.named
     name = named.get("version") or named.get("image") or named["gallery"]
-    return error(404, "NotFound", f"{name} is not found among {_word(named)} in {named['place']}.")
+    return Refused(error(404, "NotFound", f"{name} is not found among {_word(sought)} in {named['place']}."))
 
 
 # --- showing ----------------------------------------------------------------------------------------------------------
 
 
-def _framed(named: Named, name: str, gallery: str, *more: str, properties: JSON | None = None) -> JSON:
-    unique = f"/{_word(named)}/{gallery}" + "".join(f"/{part}" for part in more)
-    own = {"location": region(str(named["place"])), "name": name, "identifier": {"uniqueId": unique}}
-    return own if properties is None else {"properties": properties, **own}
+def _seen(word: str, place: str, name: str, *path: str) -> JSON:
+    """What all of them show: where they are, their name, and the id others use."""
+    return {"location": place, "name": name, "identifier": {"uniqueId": "/".join(("", word, *path))}}
 
 
-def _gallery(document: JSON, names: list[str], named: Named) -> JSON:
-    shown = _framed(named, names[0], names[0])
-    info = dig(document, "properties.sharingProfile.communityGalleryInfo") or {}
-    if _shared(named):
-        return shown
-    said = {key: info[key] for key in ("publisherUri", "publisherContact", "eula", "publicNames") if key in info}
-    return {"communityMetadata": said, **shown}
+def _gallery(sought: Sought, gallery: JSON, name: str) -> JSON:
+    if _shared(sought):
+        return _seen(_SHARED, sought.place, name, name)
+    return community(gallery, name, sought.place)
 
 
 def community(gallery: JSON, name: str, place: str) -> JSON:
     """A gallery as all the world sees it by one of its public names."""
-    return _gallery(gallery, [name], {"kind": "communitygalleries", "place": place})
+    info = dig(gallery, "properties.sharingProfile.communityGalleryInfo") or {}
+    said = {key: info[key] for key in ("publisherUri", "publisherContact", "eula", "publicNames") if key in info}
+    return {"communityMetadata": said, **_seen(_COMMUNITY, place, name, name)}
 
 
-def _image(document: JSON, named: Named) -> JSON:
-    said = document["properties"]
+def _image(sought: Sought, definition: JSON) -> JSON:
+    said, name = definition["properties"], definition["name"]
     shown = {key: said[key] for key in ("osType", "osState", "hyperVGeneration", "architecture") if key in said}
     # Community galleries do not tell publisher, offer and SKU (recorded).
-    identifier = said.get("identifier") if _shared(named) else {}
-    properties = {**shown, "identifier": identifier or {}, "recommended": {}}
-    properties |= {"recommended": said["recommended"]} if said.get("recommended") else {}
-    name = document["name"]
-    return _framed(named, name, str(named["gallery"]), "Images", name, properties=properties)
+    identifier = said.get("identifier") if _shared(sought) else {}
+    properties = {**shown, "identifier": identifier or {}, "recommended": said.get("recommended") or {}}
+    own = _seen(_word(sought), sought.place, name, sought.named["gallery"], "Images", name)
+    return {"properties": properties, **own}
 
 
-def _version(document: JSON, named: Named) -> JSON:
-    said, name = document["properties"], document["name"]
-    profile = said.get("publishingProfile") or {}
-    disks = said.get("storageProfile") or {}
+def _version(sought: Sought, version: JSON) -> JSON:
+    name = version["name"]
+    profile = dig(version, "properties.publishingProfile") or {}
+    disks = dig(version, "properties.storageProfile") or {}
     storage: JSON = {"osDiskImage": _disk(disks.get("osDiskImage") or {})}
     if disks.get("dataDiskImages"):
         storage["dataDiskImages"] = [_disk(one) for one in disks["dataDiskImages"]]
@@ -149,8 +154,8 @@ def _version(document: JSON, named: Named) -> JSON:
         "excludeFromLatest": profile.get("excludeFromLatest", False),
         "storageProfile": storage,
     }
-    where = "Images", str(named["image"]), "Versions", name
-    return _framed(named, name, str(named["gallery"]), *where, properties=properties)
+    path = sought.named["gallery"], "Images", sought.named["image"], "Versions", name
+    return {"properties": properties, **_seen(_word(sought), sought.place, name, *path)}
 
 
 def _disk(said: JSON) -> JSON:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import NoReturn
 
 from imagekit import facts
-from imagekit.operations import OPERATIONS
-from imagekit.wire.messages import Heard, Named, error, unreadable
+from imagekit.operations import OPERATIONS, Operation
+from imagekit.wire.messages import Refused, error
+from imagekit.wire.sought import Sought
 from imagekit.world import JSON, World
 
 
-def providers(world: World, heard: Heard, named: Named) -> Any:
+def providers(sought: Sought) -> JSON:
     """The namespaces of what is modelled, and of what clients name beside it; all are registered."""
-    return {"value": [_provider(world, namespace) for namespace in sorted(_types())]}
+    return {"value": [_provider(sought.world, namespace) for namespace in sorted(_types())]}
 
 
-def provider(world: World, heard: Heard, named: Named) -> Any:
-    """One namespace with its types; one that is not modelled has none, and what is put there is kept as it is."""
-    wanted = str(named["namespace"])
-    known = next((namespace for namespace in _types() if namespace.lower() == wanted.lower()), "")
+def provider(sought: Sought) -> JSON:
+    """One namespace with its types; one that is not modelled has none, and what is put there is kept as it is.
+
+    What is no namespace is refused as Register-AzResourceProvider shows it (azure-docs, Data Lake Storage Gen1).
+    """
+    wanted = sought.named["namespace"]
+    known = _spelled(wanted, _types())
     if not known and not re.fullmatch(r"[A-Za-z][\w.]*\.[\w.]+", wanted):
-        return error(404, "InvalidResourceNamespace", f"The resource namespace '{wanted}' is invalid.")
-    return _provider(world, known or wanted)
+        raise Refused(error(404, "InvalidResourceNamespace", f"The resource namespace '{wanted}' is invalid."))
+    return _provider(sought.world, known or wanted)
+
+
+def _spelled(wanted: str, names: Iterable[str]) -> str:
+    """A name in the usual spelling; empty where it is none of these."""
+    return next((name for name in names if name.lower() == wanted.lower()), "")
 
 
 def _provider(world: World, namespace: str) -> JSON:
@@ -42,36 +51,46 @@ def _provider(world: World, namespace: str) -> JSON:
     }
 
 
-def operations(world: World, heard: Heard, named: Named) -> Any:
+def operations(sought: Sought) -> JSON:
     """What may be done with the types of a namespace, in the words of roles."""
-    wanted = str(named["namespace"]).lower()
-    rows = [row for row in OPERATIONS if row.type.partition("/")[0].lower() == wanted and row.method in _VERBS]
-    names = sorted({f"{row.type}/{f'{row.action}/' if row.action else ''}{_VERBS[row.method]}" for row in rows})
-    return {"value": [{"name": name, "isDataAction": False} for name in names]}
+    return {"value": _operations(sought.named["namespace"])}
 
 
-def actions(world: World, heard: Heard, named: Named) -> Any:
+def _operations(namespace: str) -> list[JSON]:
+    rows = [row for row in OPERATIONS if _namespace(row).lower() == namespace.lower() and row.method in _VERBS]
+    names = {f"{row.type}/{f'{row.action}/' if row.action else ''}{_VERBS[row.method]}" for row in rows}
+    return [{"name": name, "isDataAction": False} for name in sorted(names)]
+
+
+_VERBS = {"GET": "read", "PUT": "write", "DELETE": "delete", "POST": "action"}
+
+
+def actions(sought: Sought) -> JSON:
     """The same in the form of a custom role's author: by type, of every namespace that is modelled."""
-    return {"value": [_actions(world, heard, namespace) for namespace in _modelled()]}
+    return {"value": [_actions(namespace) for namespace in _modelled()]}
 
 
-def actions_of(world: World, heard: Heard, named: Named) -> Any:
+def actions_of(sought: Sought) -> JSON:
     """The same of one namespace."""
-    wanted = str(named["namespace"])
-    found = next((namespace for namespace in _modelled() if namespace.lower() == wanted.lower()), None)
-    if found is None:
-        return error(404, "ProviderNotFound", f"Provider '{wanted}' not found.")
-    return _actions(world, heard, found)
+    wanted = sought.named["namespace"]
+    found = _spelled(wanted, _modelled())
+    if not found:
+        raise Refused(error(404, "ProviderNotFound", f"Provider '{wanted}' not found."))
+    return _actions(found)
 
 
 def _modelled() -> list[str]:
-    return sorted({row.type.partition("/")[0] for row in OPERATIONS})
+    return sorted({_namespace(row) for row in OPERATIONS})
 
 
-def _actions(world: World, heard: Heard, namespace: str) -> JSON:
+def _namespace(row: Operation) -> str:
+    return row.type.partition("/")[0]
+
+
+def _actions(namespace: str) -> JSON:
     kinds: dict[str, list[JSON]] = {}
-    for one in operations(world, heard, {"namespace": namespace})["value"]:
-        kind = "/".join(part for part in str(one["name"]).split("/")[1:-1])
+    for one in _operations(namespace):
+        kind = "/".join(one["name"].split("/")[1:-1])
         kinds.setdefault(kind, []).append({**one, "displayName": one["name"]})
     types = [{"name": kind, "displayName": kind, "operations": rows} for kind, rows in kinds.items()]
     id = f"/providers/Microsoft.Authorization/providerOperations/{namespace}"
@@ -79,40 +98,34 @@ def _actions(world: World, heard: Heard, namespace: str) -> JSON:
     return {**own, "displayName": namespace, "resourceTypes": types, "operations": []}
 
 
-def unregistered(world: World, heard: Heard, named: Named) -> Any:
+def unregistered(sought: Sought) -> NoReturn:
     """Nobody can be sent away here."""
-    says = f"The practice cloud keeps every resource provider registered, {named['namespace']} too."
-    return error(409, "Conflict", says)
+    says = f"The practice cloud keeps every resource provider registered, {sought.named['namespace']} too."
+    raise Refused(error(409, "Conflict", says))
 
 
-def feature(world: World, heard: Heard, named: Named) -> Any:
+def feature(sought: Sought) -> JSON:
     """A preview feature, whatever its name: registered, as every provider is."""
-    namespace, name = str(named["namespace"]), str(named["name"])
-    above = f"/subscriptions/{world.subscription}/providers/Microsoft.Features/providers/{namespace}"
+    namespace, name = sought.named["namespace"], sought.named["name"]
+    above = f"/subscriptions/{sought.world.subscription}/providers/Microsoft.Features/providers/{namespace}"
     own = {"id": f"{above}/features/{name}", "name": f"{namespace}/{name}"}
     return {"properties": {"state": "Registered"}, **own, "type": "Microsoft.Features/providers/features"}
 
 
-def name_is_free(world: World, heard: Heard, named: Named) -> Any:
+def name_is_free(sought: Sought) -> JSON:
     """Whether a name can be had that is to be alone in the world, such as a storage account's."""
-    try:
-        said = heard.json or {}
-    except ValueError as slip:
-        return unreadable(slip)
+    said = sought.heard.json or {}
     name, kind = str(said.get("name")), str(said.get("type"))
-    if any(str(one["name"]).lower() == name.lower() for one in world.all_of(kind)):
+    if any(str(one["name"]).lower() == name.lower() for one in sought.world.all_of(kind)):
         return {"nameAvailable": False, "reason": "AlreadyExists", "message": f"The name {name} is already taken."}
     return {"nameAvailable": True}
-
-
-_VERBS = {"GET": "read", "PUT": "write", "DELETE": "delete", "POST": "action"}
 
 
 def newest(type: str) -> str:
     """The newest api-version of a type; empty where it is not modelled."""
     namespace, _, kind = type.partition("/")
-    found = next((kinds for name, kinds in _types().items() if name.lower() == namespace.lower()), {})
-    return max((max(versions) for name, versions in found.items() if name.lower() == kind.lower()), default="")
+    kinds = _types().get(_spelled(namespace, _types()), {})
+    return max(kinds.get(_spelled(kind, kinds), ()), default="")
 
 
 @cache

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from imagekit.ids import Id, group_id
-from imagekit.kept import missing
-from imagekit.wire.messages import Heard, Named, Reply, error, reply
+from imagekit.wire.messages import Refused, error
+from imagekit.wire.sought import Sought, document_at
 from imagekit.world import JSON, World
 
 _SHOWN = ("id", "name", "type", "location", "kind", "managedBy", "sku", "plan", "identity", "tags")
@@ -16,32 +15,27 @@ _CONDITION = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 
-def resources(world: World, heard: Heard, named: Named) -> Any:
+def resources(sought: Sought) -> JSON:
     """What lies in the subscription or in a group, as far as $filter lets it through, without what is nested."""
-    wanted = _filter(heard.query.get("$filter", ""))
-    if isinstance(wanted, Reply):
-        return wanted
-    group = named["group"]
-    if group and world.get(above := group_id(world.subscription, group)) is None:
-        return reply(404, missing(world, above))
-    documents = (world.documents[one.key] for one in standing(world, group.lower() if group else None))
+    world, wanted, group = sought.world, _filter(sought), sought.named.get("group", "")
+    if group:
+        document_at(world, group_id(world.subscription, group))
+    documents = (world.documents[one.key] for one in standing(world, group))
     return {"value": [_listed(one) for one in documents if all(_fits(one, *pair) for pair in wanted)]}
 
 
-def groups(world: World, heard: Heard, named: Named) -> Any:
+def groups(sought: Sought) -> JSON:
     """The resource groups, as far as $filter lets them through."""
-    wanted = _filter(heard.query.get("$filter", ""))
-    if isinstance(wanted, Reply):
-        return wanted
-    found = world.members(group_id(world.subscription))
+    wanted = _filter(sought)
+    found = sought.world.members(group_id(sought.world.subscription))
     return {"value": [one for one in found if all(_fits(one, *pair) for pair in wanted)]}
 
 
-def standing(world: World, group: str | None) -> Iterator[Id]:
+def standing(world: World, group: str = "") -> Iterator[Id]:
     """The resources that stand by themselves in a group, or in any, in the order of their ids."""
     for key in sorted(world.documents):
         id = Id.parse(world.documents[key]["id"])
-        if id.group and id.namespace and not id.parent and group in (None, id.group.lower()):
+        if id.group and id.namespace and not id.parent and group.lower() in ("", id.group.lower()):
             yield id
 
 
@@ -49,14 +43,15 @@ def _listed(document: JSON) -> JSON:
     return {key: document[key] for key in _SHOWN if key in document}
 
 
-def _filter(text: str) -> list[tuple[str, str]] | Reply:
-    """The conditions of a filter such as resourceType eq 'Microsoft.Compute/disks' and name eq 'data'."""
+def _filter(sought: Sought) -> list[tuple[str, str]]:
+    """The conditions of a $filter such as resourceType eq 'Microsoft.Compute/disks' and name eq 'data'."""
+    text = sought.heard.query.get("$filter", "")
     if not text.strip():
         return []
     found = [_CONDITION.fullmatch(part) for part in _AND.split(text)]
     if not all(found):
         says = f"Invalid $filter '{text[:100]}' specified in the query string: say NAME eq 'VALUE', and, no more."
-        return error(400, "InvalidFilterInQueryString", says)
+        raise Refused(error(400, "InvalidFilterInQueryString", says))
     return [(one[1].lower(), one[2].replace("''", "'")) for one in found if one]
 
 

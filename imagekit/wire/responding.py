@@ -1,4 +1,8 @@
-"""One request as it came in, one reply as Azure Resource Manager gives it."""
+"""One request as it came in, one reply as Azure Resource Manager gives it.
+
+What is refused about subscriptions has the codes and words that clients of Azure show (azure-cli, Terraform's azurerm);
+HttpMethodNotAllowed, InvalidRequestUri and PreconditionFailed are assumed.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,18 @@ import uuid
 from collections.abc import Callable
 
 from imagekit import plane
+from imagekit.polling import asks_after
+from imagekit.rules.api_versions import version_refused
 from imagekit.tongues import arm
 from imagekit.unreadable import Unreadable
-from imagekit.wire.directory import known
+from imagekit.wire.directory import who_is
 from imagekit.wire.holding import Holder
 from imagekit.wire.links import linked
 from imagekit.wire.lookups import looked_up
-from imagekit.wire.messages import Heard, Reply, error, reply, unreadable
+from imagekit.wire.messages import Heard, Refused, Reply, error, reply
 from imagekit.wire.paging import paged
 from imagekit.wire.tags import tagged
+from imagekit.world import Request, World
 
 METHODS = ("GET", "HEAD", "PUT", "PATCH", "POST", "DELETE")
 
@@ -34,6 +41,8 @@ def respond(cloud: Holder, heard: Heard) -> Reply:
     with cloud.lock:
         try:
             said = next(filter(None, (step(cloud, heard) for step in _STEPS)))
+        except Refused as no:
+            said = no.reply
         except Unreadable as slip:
             said = error(400, "InvalidRequestUri", str(slip))
         return _sent(cloud, heard, said)
@@ -43,7 +52,7 @@ def _sent(cloud: Holder, heard: Heard, said: Reply) -> Reply:
     """A reply as it leaves: with an id to ask support about; to HEAD it has no body."""
     number = uuid.uuid5(uuid.NAMESPACE_URL, f"{cloud.world.serial} {heard.method} {heard.url!r}")
     headers = {**said.headers, "x-ms-request-id": str(number)}
-    if heard.method.upper() != "HEAD":
+    if heard.verb != "HEAD":
         return Reply(said.status, headers, said.body)
     return Reply(204 if said.status == 200 else said.status, headers)
 
@@ -52,8 +61,8 @@ def _refused(cloud: Holder, heard: Heard) -> Reply | None:
     """What Azure Resource Manager itself refuses: how it was asked, by whom it is not known, and conditions not met."""
     if heard.verb not in METHODS:
         return error(405, "HttpMethodNotAllowed", f"The HTTP method {heard.verb!r} is not allowed.", _ALLOWED)
-    if not heard.query.get("api-version"):
-        return error(400, "MissingApiVersionParameter", _NO_VERSION)
+    if slip := version_refused(heard.query.get("api-version", "")):
+        return reply(400, slip)
     if heard.parts[0] not in _BEGINNINGS:
         return error(404, "MissingSubscription", _NOWHERE)
     return _stranger(cloud, heard) or _conditions(cloud, heard)
@@ -62,7 +71,6 @@ def _refused(cloud: Holder, heard: Heard) -> Reply | None:
 _ALLOWED = {"Allow": ", ".join(METHODS)}
 _BEGINNINGS = ("subscriptions", "providers", "tenants")
 _NOWHERE = "The request did not have a subscription or a valid tenant level resource provider."
-_NO_VERSION = "The api-version query parameter (?api-version=) is required for all requests."
 
 
 def _stranger(cloud: Holder, heard: Heard) -> Reply | None:
@@ -81,48 +89,37 @@ def _stranger(cloud: Holder, heard: Heard) -> Reply | None:
 def _conditions(cloud: Holder, heard: Heard) -> Reply | None:
     """If-None-Match: * makes only what is not there yet, If-Match changes only what is, as it was read."""
     there, wanted = cloud.world.get(heard.path), heard.header("If-Match")
-    other = wanted not in ("", "*") and (there or {}).get("etag", wanted) != wanted
-    if (heard.header("If-None-Match") == "*" and there) or (wanted == "*" and not there) or other:
+    matches = there is not None and wanted in ("*", there.get("etag", wanted))
+    if (heard.header("If-None-Match") == "*" and there) or (wanted and not matches):
         return error(412, "PreconditionFailed", "The condition in the headers of the request is not met.")
     return None
 
 
-def _polled(cloud: Holder, heard: Heard) -> Reply | None:
-    """A look at a long-running operation: time has passed until its end."""
-    if heard.verb != "GET" or len(heard.parts) < 4 or heard.parts[-2] not in plane.POLLED:
-        return None
-    cloud.poll(heard.path.rpartition("/")[2])
-    return _read(cloud, heard)
+def _asked(cloud: Holder, heard: Heard) -> Reply:
+    if heard.verb in ("GET", "HEAD"):
+        return _read(cloud, heard)
+    answer = cloud.send(heard.verb, heard.target, heard.json)
+    _forget_again(cloud)
+    return linked(heard, reply(answer.status, answer.body, answer.headers))
 
 
 def _read(cloud: Holder, heard: Heard) -> Reply:
     """What stands there; collections come in pages."""
     request = arm.request_of("GET", heard.target, None, cloud.scope())
+    for operation in _waited_for(cloud.world, heard, request):
+        cloud.poll(operation)
     answer = plane.handle(cloud.world, request)
-    return paged(heard, reply(answer.status, answer.body), answer.body)
+    return paged(heard, answer.status, answer.body)
 
 
-def _asked(cloud: Holder, heard: Heard) -> Reply:
-    if heard.verb in ("GET", "HEAD"):
-        _waited(cloud, heard)
-        return _read(cloud, heard)
-    try:
-        body = heard.json
-    except ValueError as slip:
-        return unreadable(slip)
-    answer = cloud.send(heard.verb, heard.target, body)
-    _forget_again(cloud)
-    return linked(heard, reply(answer.status, answer.body, answer.headers))
+def _waited_for(world: World, heard: Heard, request: Request) -> list[str]:
+    """The operations that have ended for who looks: the one at this address, and for `az … wait` those of a resource.
 
-
-def _waited(cloud: Holder, heard: Heard) -> None:
-    """`az … wait` looks at the resource itself, every half minute: what is under way there has ended for it.
-
-    az names its command in a header (azure-cli 2.91).
+    `az … wait` looks at the resource itself, every half minute, and names its command in a header (azure-cli 2.91).
     """
-    if heard.header("CommandName").endswith(" wait"):
-        for job in [*cloud.world.busy(heard.path.lower())]:
-            cloud.poll(job.id)
+    if asks_after(request):
+        return [request.id.name]
+    return [job.id for job in world.busy(request.id.key)] if heard.header("CommandName").endswith(" wait") else []
 
 
 def _forget_again(cloud: Holder) -> None:
@@ -134,6 +131,6 @@ def _forget_again(cloud: Holder) -> None:
         cloud.history.pop()
 
 
-_STEPS: tuple[Callable[[Holder, Heard], Reply | None], ...] = (known, _refused, _polled, looked_up, tagged, _asked)
+_STEPS: tuple[Callable[[Holder, Heard], Reply | None], ...] = (who_is, _refused, looked_up, tagged, _asked)
 
 __all__ = ["respond"]

@@ -98,7 +98,7 @@ class AsyncTransport(AsyncioRequestsTransport):  # type: ignore[misc]
         """Nothing: nobody has to wait for a simulated clock."""
 
 
-def arguments(cloud: Holder, asynchronous: bool = False) -> dict[str, Any]:
+def arguments(cloud: Holder, asynchronous: bool) -> dict[str, Any]:
     """What a management client is made with."""
     transport = AsyncTransport if asynchronous else Transport
     session = Session()
@@ -108,6 +108,7 @@ def arguments(cloud: Holder, asynchronous: bool = False) -> dict[str, Any]:
         "credential": AsyncCredential() if asynchronous else Credential(),
         "subscription_id": cloud.world.subscription,
         "base_url": HOME,
+        # A transport that owns its session ends with its first client, and a second one could not be made of the same.
         "transport": transport(session=session, session_owner=False),
     }
 

@@ -6,18 +6,19 @@ Tags are part of the resource's document; here they are read out of it, and writ
 from __future__ import annotations
 
 import re
-from typing import Any
 from urllib.parse import quote
 
 from imagekit.ids import Id
-from imagekit.kept import missing
+from imagekit.operations.core import dig
+from imagekit.operations.scope import read_id
 from imagekit.wire.holding import Holder
-from imagekit.wire.messages import Heard, Reply, error, reply, unreadable
+from imagekit.wire.messages import Heard, Refused, Reply, error, reply, unreadable
 from imagekit.wire.providers import newest
+from imagekit.wire.sought import document_at
 from imagekit.world import JSON
 
 _ADDRESS = re.compile(r"(?P<scope>/subscriptions/.+)/providers/microsoft\.resources/tags/default", re.IGNORECASE)
-_OPERATIONS = ("Merge", "Replace", "Delete")
+_OPERATIONS = ("Merge", "Replace", "Delete")  # what another one is refused with: assumed
 
 
 def tagged(cloud: Holder, heard: Heard) -> Reply | None:
@@ -25,35 +26,30 @@ def tagged(cloud: Holder, heard: Heard) -> Reply | None:
     found = _ADDRESS.fullmatch(heard.path)
     if found is None or heard.verb in ("POST", "HEAD"):
         return None
-    scope = Id.parse(found["scope"])
-    there = cloud.world.get(scope)
-    if there is None:
-        return reply(404, missing(cloud.world, scope))
+    scope = read_id(found["scope"])
+    there = document_at(cloud.world, scope)
     if heard.verb == "GET":
         return reply(200, _shown(there))
-    try:
-        tags = _wanted(heard, there.get("tags") or {})
-    except ValueError as slip:
-        return unreadable(slip)
-    return _changed(cloud, heard, scope, tags)
+    return _changed(cloud, heard, scope, _wanted(heard, there.get("tags") or {}))
 
 
-def _wanted(heard: Heard, tags: JSON) -> JSON | Reply:
+def _wanted(heard: Heard, tags: JSON) -> JSON:
     """The tags as they are to be; names are compared without their case."""
     said = (heard.json or {}) if heard.verb != "DELETE" else {}
-    given: Any = (said.get("properties") or {}).get("tags") or {}
+    given = dig(said, "properties.tags") or {}
+    if not isinstance(given, dict):
+        raise unreadable("tags are an object of names and values")
     if heard.verb != "PATCH" or said.get("operation") == "Replace":
-        return given if isinstance(given, dict) else {}
+        return given
     if said.get("operation") not in _OPERATIONS:
-        return error(400, "InvalidTagsPatchOperation", f"A change of tags is one of {', '.join(_OPERATIONS)}.")
-    names = {str(name).lower() for name in given}
+        says = f"A change of tags is one of {', '.join(_OPERATIONS)}."
+        raise Refused(error(400, "InvalidTagsPatchOperation", says))
+    names = {name.lower() for name in given}
     kept = {name: value for name, value in tags.items() if name.lower() not in names}
     return kept if said["operation"] == "Delete" else {**kept, **given}
 
 
-def _changed(cloud: Holder, heard: Heard, scope: Id, tags: JSON | Reply) -> Reply:
-    if isinstance(tags, Reply):
-        return tags
+def _changed(cloud: Holder, heard: Heard, scope: Id, tags: JSON) -> Reply:
     version = newest(scope.type) or heard.query["api-version"]
     answer = cloud.send("PATCH", f"{quote(str(scope))}?api-version={version}", {"tags": tags})
     if answer.status >= 400:

@@ -1,58 +1,54 @@
-"""What clients have tried before they do it: a deployment is played, and nothing of it is kept."""
+"""Deployments beside their documents: tried before they are sent, and told about when they have been."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from imagekit import plane
 from imagekit.answer import Answer
 from imagekit.deployments import unfolded
-from imagekit.ids import Id, region
+from imagekit.ids import DEPLOYMENT, Id, region, resource_id
 from imagekit.operations.core import dig
 from imagekit.talk import own
 from imagekit.tongues.deployment import Resource
-from imagekit.wire.messages import Heard, Named, Reply, error, reply, unreadable
+from imagekit.wire.messages import Refused, error, reply
 from imagekit.wire.resources import standing
+from imagekit.wire.sought import Sought, document_at
 from imagekit.world import JSON, Request, World
 
+# --- before: played, and nothing of it kept ---------------------------------------------------------------------------
 
-def validated(world: World, heard: Heard, named: Named) -> Any:
+
+def validated(sought: Sought) -> JSON:
     """Whether a deployment would be taken: what it would be, or why not."""
-    answer = _played(world, heard, named)
-    if isinstance(answer, Reply):
-        return answer
+    answer = _played(sought)
+    if not answer.ok:
+        raise Refused(reply(answer.status, answer.body))
     return {**answer.body, "properties": {**answer.body["properties"], "provisioningState": "Succeeded"}}
 
 
-def foreseen(world: World, heard: Heard, named: Named) -> Any:
+def foreseen(sought: Sought) -> JSON:
     """What a deployment would change, resource by resource (what-if), or why it would be refused.
 
     What a template does not speak of is taken to stay as it is.
     """
-    answer = _played(world, heard, named)
-    if isinstance(answer, Reply):
-        return {"status": "Failed", **answer.json}
+    world, answer = sought.world, _played(sought)
+    if not answer.ok:
+        return {"status": "Failed", **answer.body}
     wanted = unfolded(world, answer.request)
-    changes = [_change(world, one) for one in wanted]
-    named_there = {Id.parse(one.id).key for one in wanted}
+    named = {Id.parse(one.id).key for one in wanted}
     complete = str(dig(answer.request.body, "properties.mode")).lower() == "complete"
-    left = [one for one in standing(world, answer.request.id.group.lower()) if one.key not in named_there]
+    left = [one for one in standing(world, answer.request.id.group) if one.key not in named]
+    changes = [_change(world, one) for one in wanted]
     changes += [_left(world, one, "Delete" if complete else "Ignore") for one in left]
     return {"status": "Succeeded", "properties": {"correlationId": world.token("what-if"), "changes": own(changes)}}
 
 
-def _played(world: World, heard: Heard, named: Named) -> Answer | Reply:
-    """How a deployment would be answered; a reply where it would not be taken."""
-    try:
-        request = Request("PUT", Id.parse(str(named["id"])), heard.query["api-version"], heard.json or {})
-    except ValueError as slip:
-        return unreadable(slip)
-    answer = plane.handle(world, request)
-    return answer if answer.ok else reply(answer.status, answer.body)
-
-
-# --- what-if ----------------------------------------------------------------------------------------------------------
+def _played(sought: Sought) -> Answer:
+    """How a deployment would be answered."""
+    heard = sought.heard
+    return plane.handle(sought.world, Request("PUT", sought.above, heard.query["api-version"], heard.json or {}))
 
 
 def _change(world: World, wanted: Resource) -> JSON:
@@ -68,12 +64,8 @@ def _change(world: World, wanted: Resource) -> JSON:
 def _left(world: World, id: Id, kind: str) -> JSON:
     """What stands in the group and not in the template."""
     before = world.get(id)
-    return {
-        "resourceId": str(id),
-        "changeType": kind,
-        "before": before,
-        **({"after": before} if kind == "Ignore" else {}),
-    }
+    after = {"after": before} if kind == "Ignore" else {}
+    return {"resourceId": str(id), "changeType": kind, "before": before, **after}
 
 
 def _delta(before: JSON, after: JSON, above: str) -> Iterator[JSON]:
@@ -95,20 +87,19 @@ def _same(old: Any, new: Any) -> bool:
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(_same, old, new))
     if isinstance(old, str) and isinstance(new, str):
-        return old.lower() == new.lower() or region(old) == region(new)
+        return region(old) == region(new)
     return bool(old == new)
 
 
-# --- what became of a deployment --------------------------------------------------------------------------------------
+# --- after: what became of it -----------------------------------------------------------------------------------------
 
 
-def steps(world: World, heard: Heard, named: Named) -> Any:
+def steps(sought: Sought) -> JSON:
     """The operations of a deployment: what became of each of its resources."""
-    id = Id.parse(f"{named['above']}/providers/Microsoft.Resources/deployments/{named['name']}")
-    deployment = world.get(id)
-    if deployment is None:
-        return reply(404, plane.missing(world, id))
-    made = [Id.parse(str(one["id"])) for one in dig(deployment, "properties.outputResources") or []]
+    world, named = sought.world, sought.named
+    id = resource_id(world.subscription, named.get("group", ""), DEPLOYMENT, named["name"])
+    deployment = document_at(world, id)
+    made = [Id.parse(one["id"]) for one in dig(deployment, "properties.outputResources") or []]
     return {"value": [_step(world, deployment, number, id) for number, id in enumerate(made, 1)]}
 
 
@@ -117,18 +108,19 @@ def _step(world: World, deployment: JSON, number: int, id: Id) -> JSON:
     target = {"id": str(id), "resourceType": id.type, "resourceName": id.name}
     code = "Conflict" if state == "Failed" else "OK"
     properties = {"provisioningOperation": "Create", "provisioningState": state, "statusCode": code}
-    own_name = f"{number:016X}"
-    own_id = f"{deployment['id']}/operations/{own_name}"
-    return {"id": own_id, "operationId": own_name, "properties": {**properties, "targetResource": target}}
+    name = f"{number:016X}"
+    own = {"id": f"{deployment['id']}/operations/{name}", "operationId": name}
+    return {**own, "properties": {**properties, "targetResource": target}}
 
 
-def cancelled(world: World, heard: Heard, named: Named) -> Any:
-    """Here a deployment is checked and begun at once, so there is nothing left to be called off."""
-    id = Id.parse(str(named["id"]))
-    if world.get(id) is None:
-        return reply(404, plane.missing(world, id))
-    says = f"The deployment '{id.name}' cannot be cancelled: all its resources have been begun."
-    return error(409, "DeploymentCannotBeCancelled", says)
+def cancelled(sought: Sought) -> NoReturn:
+    """Here a deployment is checked and begun at once, so there is nothing left to be called off.
+
+    The code is Azure's (azure-sdk-for-js's tests of deployments).
+    """
+    name = document_at(sought.world, sought.above)["name"]
+    says = f"The deployment '{name}' cannot be cancelled: all its resources have been begun."
+    raise Refused(error(409, "DeploymentCannotBeCancelled", says))
 
 
 __all__ = ["cancelled", "foreseen", "steps", "validated"]
