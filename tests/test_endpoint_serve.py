@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import os
 import shlex
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -16,14 +13,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from test_endpoint import GROUP, HERE, VERSION
+from test_endpoint import GROUP, HERE, VERSION, Client
+from typer.testing import CliRunner
 
 from imagekit import Cloud
+from imagekit.cli.app import app
 from imagekit.cli.keeping import Keeping
-from imagekit.endpoint.finding import PREFIX, running
+from imagekit.endpoint.finding import PREFIX, running, script
 from imagekit.unreadable import Unreadable
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="processes are told to stop by signals")
@@ -119,13 +117,15 @@ def test_another_programs_change_is_left_alone(tmp_path: Path, capsys: pytest.Ca
     file = tmp_path / "cloud.json"
     (tmp_path / "cloud-2.json").write_text("somebody's")
     keeping = Keeping(file)
-    keeping.write()
-    other = Cloud.load(file)
+    other = Cloud()
     create(other, "theirs")
+    create(keeping.cloud, "one")
+    keeping.write()
     other.save(file)
-    for name in ("one", "two"):
-        create(keeping.cloud, name)
-        assert keeping.save()
+    assert keeping.save()
+    assert names(tmp_path / "cloud-3.json") == ["one"]
+    create(keeping.cloud, "two")
+    assert keeping.save()
     assert names(file) == ["theirs"]
     assert names(tmp_path / "cloud-3.json") == ["one", "two"]
     assert (tmp_path / "cloud-2.json").read_text() == "somebody's"
@@ -133,12 +133,12 @@ def test_another_programs_change_is_left_alone(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_a_deleted_file_is_written_anew(tmp_path: Path) -> None:
-    """Where the file or its whole folder was deleted, the cloud is put there again."""
+    """Where the file or its whole folder was deleted, the cloud is put there again, whether it has changed or not."""
     keeping = Keeping(tmp_path / "sub" / "cloud.json")
+    create(keeping.cloud, "one")
     keeping.write()
     keeping.file.unlink()
     keeping.file.parent.rmdir()
-    create(keeping.cloud, "one")
     keeping.write()
     assert names(keeping.file) == ["one"]
 
@@ -194,36 +194,35 @@ def said(process: subprocess.Popen[str]) -> int:
     return int(process.stdout.readline().split(" listens at https://127.0.0.1:")[1].split(".")[0])
 
 
-def ask(port: int, path: str, body: str | None = None) -> Any:
-    """What the endpoint at a port answers to a shell that was led there by `imagekit serve --env`."""
-    words = [sys.executable, "-m", "imagekit", "serve", "--env", "--port", str(port)]
-    lines = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
-    told = dict(line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export "))
-    trusts = ssl.create_default_context(cafile=shlex.split(told["REQUESTS_CA_BUNDLE"])[0])
-    connection = http.client.HTTPSConnection("127.0.0.1", port, context=trusts, timeout=30)
-    connection.request("GET", "/msi/token?resource=x", headers={"X-IDENTITY-HEADER": told["IDENTITY_HEADER"]})
-    token = json.loads(connection.getresponse().read())["access_token"]
-    connection.request("PUT" if body else "GET", path, body, {"Authorization": f"Bearer {token}"})
-    answer = json.loads(connection.getresponse().read())
-    connection.close()
-    return answer
+class Shell:
+    """A shell that carried out what `imagekit serve --env` prints."""
+
+    def __init__(self, port: int) -> None:
+        self.port, self._words = port, shlex.split(script(port))
+
+    def variables(self) -> dict[str, str]:
+        return dict(word.split("=", 1) for word in self._words if "=" in word)
+
+
+def create_at(port: int, name: str) -> None:
+    """One more resource group, by a client."""
+    assert Client(Shell(port)).arm("PUT", f"{GROUP}/{name}?{VERSION}", HERE)[0] == 201
 
 
 @posix
-@pytest.mark.parametrize("end", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_serve_keeps_a_cloud_in_a_file(tmp_path: Path, started: Started, end: str) -> None:
-    """`imagekit serve --cloud FILE` goes on with the cloud of a file, and what clients do is in the file at the end."""
+def test_serve_keeps_a_cloud_in_a_file(tmp_path: Path, started: Started) -> None:
+    """`imagekit serve --cloud FILE` goes on with the cloud of a file, and what clients do is in it however it ends."""
     file = tmp_path / "cloud.json"
-    for name in ("one", "two"):
+    for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         process = started("--cloud", str(file))
         port = said(process)
-        assert ask(port, f"{GROUP}/{name}?{VERSION}", HERE)["name"] == name
-        process.send_signal(getattr(signal, end))
+        create_at(port, end.name)
+        process.send_signal(end)
         assert process.wait(20) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
         assert list(running(port)) == []
-    assert {document["name"] for document in Cloud.load(file).documents().values()} == {"one", "two"}
+    assert names(file) == ["SIGHUP", "SIGINT", "SIGTERM"]
 
 
 def test_serve_saves_while_it_serves(tmp_path: Path, started: Started) -> None:
@@ -231,7 +230,7 @@ def test_serve_saves_while_it_serves(tmp_path: Path, started: Started) -> None:
     file = tmp_path / "cloud.json"
     process = started("--cloud", str(file))
     port = said(process)
-    ask(port, f"{GROUP}/early?{VERSION}", HERE)
+    create_at(port, "early")
     until = time.monotonic() + 30
     while not (file.exists() and "early" in file.read_text()) and time.monotonic() < until:
         time.sleep(0.1)
@@ -240,30 +239,7 @@ def test_serve_saves_while_it_serves(tmp_path: Path, started: Started) -> None:
     left = [*Path(tempfile.gettempdir()).glob(f"{PREFIX}{port}-*")]
     with Cloud().serve():  # the next one takes away what it could not
         assert [folder for folder in left if folder.exists()] == []
-    assert [document["name"] for document in Cloud.load(file).documents().values()] == ["early"]
-
-
-def test_serve_leaves_a_damaged_file_alone(tmp_path: Path, started: Started) -> None:
-    """What is no saved cloud is told and not overwritten; the exit code is 2."""
-    file = tmp_path / "cloud.json"
-    file.write_text("{")
-    process = started("--cloud", str(file))
-    assert process.wait(30) == 2
-    assert process.stderr is not None
-    assert "no saved cloud" in process.stderr.read()
-    assert file.read_text() == "{"
-
-
-def test_env_without_an_endpoint_is_told(started: Started) -> None:
-    """`imagekit serve --env` says what to start where nothing is served; the exit code is 2, and nothing is printed."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        process = started("--env", "--port", str(free.getsockname()[1]))
-        assert process.wait(30) == 2
-    assert process.stderr is not None
-    assert process.stdout is not None
-    assert "imagekit serve" in process.stderr.read()
-    assert process.stdout.read() == ""
+    assert names(file) == ["early"]
 
 
 @posix
@@ -292,7 +268,7 @@ def blocked(tmp_path: Path, started: Started) -> tuple[subprocess.Popen[str], Pa
     port = said(process)
     folder.rename(tmp_path / "away")
     folder.write_text("in the way")
-    ask(port, f"{GROUP}/late?{VERSION}", HERE)
+    create_at(port, "late")
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     assert "cannot be written" in process.stderr.readline()
@@ -300,24 +276,64 @@ def blocked(tmp_path: Path, started: Started) -> tuple[subprocess.Popen[str], Pa
     return process, folder
 
 
-def test_serve_begins_with_what_can_be_written(tmp_path: Path, started: Started) -> None:
-    """Where a file cannot be written, that is said at once and not after an hour's work; the exit code is 2."""
+# --- where it cannot begin --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told() -> Iterator[Callable[..., str]]:
+    """What `imagekit serve` complains of where it cannot begin: its exit code is 2, and it prints nothing else."""
+    handlers = {end: signal.getsignal(end) for end in signal.Signals}
+
+    def run(*words: str) -> str:
+        done = CliRunner().invoke(app, ["serve", *words])
+        assert (done.exit_code, done.stdout) == (2, "")
+        return done.stderr
+
+    yield run
+    for end, handler in handlers.items():
+        if signal.getsignal(end) is not handler:
+            signal.signal(end, handler)
+
+
+def test_a_damaged_file_is_left_alone(tmp_path: Path, told: Callable[..., str]) -> None:
+    """What is no saved cloud is told and not overwritten."""
+    file = tmp_path / "cloud.json"
+    file.write_text("{")
+    assert "no saved cloud" in told("--cloud", str(file))
+    assert file.read_text() == "{"
+
+
+def test_what_cannot_be_written_is_told_at_once(tmp_path: Path, told: Callable[..., str]) -> None:
+    """Where a file cannot be written, that is said before an hour's work and not after it."""
     (tmp_path / "sub").write_text("in the way")
-    process = started("--cloud", str(tmp_path / "sub" / "cloud.json"))
-    assert process.wait(30) == 2
-    assert process.stderr is not None
-    assert str(tmp_path / "sub" / "cloud.json") in process.stderr.read()
+    file = str(tmp_path / "sub" / "cloud.json")
+    assert file in told("--cloud", file)
 
 
-def test_taken_port_is_told_in_words(started: Started) -> None:
-    """`imagekit serve --port` names the port that is taken, and what to do; the exit code is 2."""
+def test_a_taken_port_is_told(told: Callable[..., str]) -> None:
+    """`imagekit serve --port` names the port that is taken."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        process = started("--port", str(taken.getsockname()[1]))
-        assert process.wait(30) == 2
-        assert process.stderr is not None
-        assert process.stderr.read().startswith(f"port {taken.getsockname()[1]} ")
+        port = taken.getsockname()[1]
+        assert told("--port", str(port)).startswith(f"port {port} ")
+
+
+def test_env_without_an_endpoint_is_told(told: Callable[..., str]) -> None:
+    """`imagekit serve --env` says what to start where nothing is served."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        assert "imagekit serve" in told("--env", "--port", str(free.getsockname()[1]))
+
+
+# --- a shell that is led there ----------------------------------------------------------------------------------------
+
+
+def test_env_prints_the_script() -> None:
+    """`imagekit serve --env` prints what leads a shell to the endpoint at a port, and nothing else."""
+    with Cloud().serve() as serving:
+        done = CliRunner().invoke(app, ["serve", "--env", "--port", str(serving.port)])
+        assert (done.exit_code, done.output) == (0, serving.script())
 
 
 @posix

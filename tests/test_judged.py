@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from imagekit import Cloud
 from imagekit.wire import Heard, respond
 
+JUDGE = Path(__file__).parent / "judge"
+TABLE = json.loads((JUDGE / "agreement.json").read_text("utf-8"))
 HEAD = "/subscriptions/11111111-2222-3333-4444-555555555555"
 SCENE = "az group create -n lab -l eastus"
 URN = {"publisher": "Canonical", "offer": "0001-com-ubuntu-server-jammy", "sku": "22_04-lts-gen2", "version": "latest"}
@@ -122,10 +125,16 @@ def test_a_password_beside_specialized_is_not_sent() -> None:
 
 def test_every_difference_has_its_reason() -> None:
     """The table as it was judged last names a reason, and who is right, for everything in which az differs."""
-    table = json.loads((Path(__file__).parent / "judge/agreement.json").read_text("utf-8"))
-    assert {row["who"] for row in table["differences"]} <= {"az", "here", "both"}
-    assert [row["says"] for row in table["differences"] if not row["because"]] == []
-    assert table["agree"] > 0.85 * (table["lines"] - table["another day"])
+    assert {row["who"] for row in TABLE["differences"]} <= {"az", "here", "both"}
+    assert [row["says"] for row in TABLE["differences"] if not row["because"]] == []
+    assert TABLE["agree"] > 0.85 * (TABLE["lines"] - TABLE["another day"])
+
+
+def test_every_reason_has_its_difference() -> None:
+    """A reason for what no line shows any more goes."""
+    reasons = tomllib.loads((JUDGE / "reasons.toml").read_text("utf-8"))["reason"]
+    told = {row["says"] for row in (*TABLE["differences"], *TABLE["stops"])}
+    assert [reason["shown"] for reason in reasons if reason["shown"] not in told] == []
 
 
 def asked(path: str, method: str = "GET", body: dict[str, Any] | None = None) -> Any:

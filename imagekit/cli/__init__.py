@@ -12,7 +12,7 @@ The command line needs {name}, which is not installed here. Install it with
 
     pip install "imagekit[lab]"
 
-In Python, imagekit.lint(text) does the same without it."""
+In Python, imagekit.lint(text) checks a template and Cloud().serve() serves a cloud without it."""
 
 
 def main() -> None:

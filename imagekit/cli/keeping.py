@@ -7,7 +7,6 @@ import sys
 import time
 from contextlib import suppress
 from itertools import count
-from operator import is_
 from pathlib import Path
 
 from imagekit.cloud import Cloud
@@ -32,7 +31,7 @@ class Keeping:
         self._trouble = ""
 
     def save(self) -> bool:
-        """Save the cloud where it has changed; whether all of it is in the file now."""
+        """Save the cloud where it has to be; whether all of it is in the file now."""
         try:
             self.write()
         except OSError as error:
@@ -42,15 +41,16 @@ class Keeping:
         return True
 
     def write(self) -> None:
-        """Save the cloud where it has changed; raises OSError, which names the file, where it cannot be written."""
+        """Save the cloud where it or its file has changed; raises OSError, which names the file, where that fails."""
         now, began = self.cloud.branch(), time.monotonic()  # a branch, so that nobody waits while it is written
-        if self._held is not None and _same(now, self._held):
-            return
         try:
-            if _looks(self.file) not in (None, self._seen):
+            looks = _looks(self.file)
+            if self._held is not None and _same(now, self._held) and looks == self._seen:
+                return
+            if looks not in (None, self._seen):
                 self._go_elsewhere()
             now.save(self.file)
-        except (OSError, TypeError, ValueError, MemoryError, RecursionError) as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the program stays, and with it the cloud
             raise OSError(f"{self.file} cannot be written: {getattr(error, 'strerror', None) or error}") from None
         self._held, self._seen = now, _looks(self.file)
         self.pause = max(GLANCE, REST * (time.monotonic() - began))
@@ -59,7 +59,6 @@ class Keeping:
         changed = self.file
         names = (changed.with_name(f"{changed.stem}-{number}{changed.suffix}") for number in count(2))
         self.file = next(name for name in names if _looks(name) is None)
-        self._seen = None
         tell(f"{changed} was changed by another program and stays as it is: this cloud is kept in {self.file} now.")
 
     def _say(self, trouble: str) -> None:
@@ -89,5 +88,4 @@ def _looks(file: Path) -> tuple[int, int, int] | None:
 
 def _same(one: Cloud, other: Cloud) -> bool:
     """Whether nothing has happened between two states of a cloud; a step that was refused changes no world."""
-    steps = len(one.history) == len(other.history) and all(map(is_, one.history, other.history))
-    return steps and one.world is other.world
+    return one.world is other.world and [*map(id, one.history)] == [*map(id, other.history)]

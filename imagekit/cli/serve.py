@@ -33,7 +33,7 @@ def serve(
     Exit code: 0 when it was stopped, 2 when it could not begin, or what has changed could not be saved.
     """
     try:
-        from imagekit.endpoint.finding import script
+        from imagekit.endpoint.finding import script  # here, because its server is an extra
 
         if env:
             print(script(port), end="")

@@ -4,6 +4,6 @@ What stands here is the door: who may knock, how loudly, and where tokens come f
 `imagekit.wire`. Needs starlette, uvicorn and trustme (pip install 'imagekit[serve]').
 """
 
-from imagekit.endpoint.serving import Serving, serve
+from imagekit.endpoint.serving import Serving
 
-__all__ = ["Serving", "serve"]
+__all__ = ["Serving"]

@@ -1,4 +1,4 @@
-"""The application behind the gate: a few signposts, the address of tokens, and Azure Resource Manager for all else."""
+"""The door behind the gate: a few signposts, the address of tokens, and Azure Resource Manager for all else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from imagekit.endpoint import gate
 from imagekit.endpoint.signposts import ALIASES, METADATA, TOKEN, aliases, endpoints
@@ -25,16 +25,13 @@ log = logging.getLogger("imagekit.endpoint")
 _OURS = "This is a defect of the practice cloud, and nothing you did; what it stumbled over stands in its log."
 
 
-def application(cloud: Holder, port: int, tokens: Tokens, stopped: Event) -> ASGIApp:
+@dataclass(frozen=True)
+class Door:
     """What a server hands requests to, when it listens at this port of 127.0.0.1.
 
     A request that has not been heard yet when `stopped` is set is heard no more.
     """
-    return _Door(cloud, port, tokens, stopped)
 
-
-@dataclass(frozen=True)
-class _Door:
     cloud: Holder
     port: int
     tokens: Tokens
@@ -52,10 +49,10 @@ class _Door:
         await response(scope, receive, send)
 
     async def _reply(self, request: Request) -> Reply:
-        path = unquote(_path(request))
-        if (no := gate.refused(path, request.headers, self.port, self.tokens)) is not None:
+        signpost = _SIGNPOSTS.get(unquote(_path(request)))
+        if (no := gate.refused(request.headers, self.port, None if signpost else self.tokens)) is not None:
             return no
-        if (signpost := _SIGNPOSTS.get(path)) is not None:
+        if signpost is not None:
             return signpost(self, request)
         body = await _body(request)
         if body is None:
@@ -86,10 +83,11 @@ class _Door:
         return reply(200, {**token, "expires_on": expires, "client_id": "imagekit"})
 
 
-_SIGNPOSTS: dict[str, Callable[[_Door, Request], Reply]] = {
-    METADATA: _Door.endpoints,
-    ALIASES: _Door.aliases,
-    TOKEN: _Door.token,
+# What is told without a token; the address of tokens asks for the secret instead.
+_SIGNPOSTS: dict[str, Callable[[Door, Request], Reply]] = {
+    METADATA: Door.endpoints,
+    ALIASES: Door.aliases,
+    TOKEN: Door.token,
 }
 
 
@@ -98,7 +96,7 @@ def _response(said: Reply) -> Response:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body in one piece; None where it is larger than was announced, and than is taken."""
+    """The body in one piece; None where it is larger than is taken, whatever was announced."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -127,4 +125,4 @@ def _address(request: Request) -> str:
     return f"{_base(request)}{_path(request)}{'?' if query else ''}{query}"
 
 
-__all__ = ["application"]
+__all__ = ["Door"]

@@ -27,8 +27,7 @@ _NAME = re.compile(rf"{PREFIX}([0-9]{{1,5}})-\w+")
 
 def running(port: int = 0) -> Iterator[tuple[int, Path]]:
     """The port and the folder of each endpoint of one's own that answers, the youngest first; or of that at a port."""
-    found = [(at, folder) for at, folder in _own() if port in (0, at)]
-    return ((at, folder) for at, folder in sorted(found, key=_age) if _answers(at, folder))
+    return (found for found in sorted(_own(), key=_age) if port in (0, found[0]) and _answers(*found))
 
 
 def sweep() -> None:
@@ -62,6 +61,7 @@ def _mine(folder: Path) -> bool:
     """Whether it is a folder, and no link that a stranger laid to one, of the person who asks."""
     with suppress(FileNotFoundError):  # it stopped just now
         found = folder.lstat()
+        # Windows tells no owner, and has a temporary folder for each person.
         return stat.S_ISDIR(found.st_mode) and (not hasattr(os, "geteuid") or found.st_uid == os.geteuid())
     return False
 

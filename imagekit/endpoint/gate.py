@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from imagekit.endpoint.signposts import ALIASES, METADATA, TOKEN
 from imagekit.endpoint.tokens import Tokens
 from imagekit.wire.messages import Reply, error
 
 HOSTS = ("127.0.0.1", "localhost")
-OPEN = (METADATA, ALIASES, TOKEN)  # what is told without a token; the address of tokens asks for the secret instead
 LARGEST = 4 * 1024 * 1024  # bytes of a body, as Azure Resource Manager takes them (learn.microsoft.com, "Azure
 # subscription and service limits", 2026)
 
@@ -22,9 +20,12 @@ _WRONG = "The access token is not one of this endpoint's, or it has expired: sig
 _ASK = {"WWW-Authenticate": 'Bearer realm="imagekit"'}
 
 
-def refused(path: str, headers: Mapping[str, str], port: int, tokens: Tokens) -> Reply | None:
-    """Why a request is not let in, seen by its path and headers; None where it is."""
-    return _stranger(headers.get("host", ""), port) or _anonymous(path, headers, tokens) or _announced(headers)
+def refused(headers: Mapping[str, str], port: int, tokens: Tokens | None) -> Reply | None:
+    """Why a request is not let in, seen by its headers; None where it is.
+
+    `tokens` knows the tokens that are let in; None where none is asked for.
+    """
+    return _stranger(headers.get("host", ""), port) or _anonymous(headers, tokens) or _announced(headers)
 
 
 def _stranger(host: str, port: int) -> Reply | None:
@@ -36,9 +37,9 @@ def _stranger(host: str, port: int) -> Reply | None:
     )
 
 
-def _anonymous(path: str, headers: Mapping[str, str], tokens: Tokens) -> Reply | None:
+def _anonymous(headers: Mapping[str, str], tokens: Tokens | None) -> Reply | None:
     """A request without a token, or with one that was not given out here."""
-    if path in OPEN:
+    if tokens is None:
         return None
     kind, _, token = headers.get("authorization", "").partition(" ")
     if kind.lower() != "bearer":

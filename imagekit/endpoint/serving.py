@@ -15,7 +15,6 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import mkdtemp
-from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
@@ -23,7 +22,7 @@ try:
     import trustme
     import uvicorn
 
-    from imagekit.endpoint.application import application
+    from imagekit.endpoint.application import Door
 except ModuleNotFoundError as missing:
     says = f"an endpoint needs a server (there is no {missing.name} here): pip install 'imagekit[serve]'"
     raise ModuleNotFoundError(says) from None
@@ -38,15 +37,17 @@ PATIENCE = 2  # seconds for what is under way when an endpoint stops
 _TOLD = """\
 A practice cloud listens at {url}. In a terminal of this machine this leads az there:
 
-    eval "$(imagekit serve --env --port {port})"
+    . {script}
 
 In that terminal alone, az then speaks to this cloud and not to Azure; your own sign-in stays as it is. What az is told:
 
 {lines}"""
-# az asks nobody else while it speaks to this cloud: no telemetry, no look for news, no extensions to install.
+# az asks nobody else while it speaks to this cloud: no telemetry, no look for news, no extensions to install, and no
+# Microsoft Entra where a plain `az login` is typed by habit.
 _QUIET = {
     "AZURE_CORE_COLLECT_TELEMETRY": "false",
     "AZURE_CORE_CHECK_FOR_UPDATES": "false",
+    "AZURE_CORE_INSTANCE_DISCOVERY": "false",
     "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no",
 }
 
@@ -64,7 +65,6 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
-        await asyncio.sleep(0)
 
 
 def _failed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -79,12 +79,12 @@ class Serving:
     """
 
     def __init__(self, cloud: Holder, port: int = 0) -> None:
-        """Listen at this port of 127.0.0.1, or at any free one.
+        """Listen at this port of 127.0.0.1, or where it is 0 at any free one.
 
         Raises OSError where the port is taken, ValueError where it is none.
         """
         sweep()
-        with ExitStack() as end:
+        with ExitStack() as end:  # the port first and the folder after it: a folder whose port is silent is swept away
             listening = end.enter_context(_listening(port))
             self.port: int = listening.getsockname()[1]
             self.url = f"https://{HOST}:{self.port}"
@@ -93,8 +93,8 @@ class Serving:
             # What az writes at the moment of its removal stays, for the next sweep.
             end.callback(shutil.rmtree, self.folder, ignore_errors=True)
             self._cloud, self._stopped, self._process = cloud, threading.Event(), os.getpid()
-            app = application(cloud, self.port, self.tokens, self._stopped)
-            self._server = _Server(_config(app, self._certified()))
+            door = Door(cloud, self.port, self.tokens, self._stopped)
+            self._server = _Server(_config(door, self._certified()))
             self._thread = threading.Thread(
                 target=self._server.run, args=([listening],), name=f"imagekit {self.url}", daemon=True
             )
@@ -168,7 +168,7 @@ class Serving:
     def __enter__(self) -> Serving:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def __repr__(self) -> str:
@@ -176,15 +176,8 @@ class Serving:
         if not self.running:
             return f"A practice cloud listened at {self.url}; it has stopped."
         lines = "\n".join(f"    {line}" for line in self.lines())
-        return _TOLD.format(url=self.url, port=self.port, lines=lines)
-
-
-def serve(cloud: Holder, port: int = 0) -> Serving:
-    """Let real clients reach a cloud: at 127.0.0.1 alone, at this port or at any free one.
-
-    Raises OSError where the port is taken.
-    """
-    return Serving(cloud, port)
+        script = shlex.quote((self.folder / ENV).as_posix())
+        return _TOLD.format(url=self.url, script=script, lines=lines)
 
 
 def _listening(port: int) -> socket.socket:
@@ -225,10 +218,10 @@ def _near() -> str:
     return f"{HOST},{others}" if others else HOST
 
 
-def _config(app: object, context: ssl.SSLContext) -> uvicorn.Config:
+def _config(door: Door, context: ssl.SSLContext) -> uvicorn.Config:
     """A server that says nothing of itself and keeps to HTTP."""
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        door,
         http="h11",
         ws="none",
         lifespan="off",
@@ -244,4 +237,4 @@ def _config(app: object, context: ssl.SSLContext) -> uvicorn.Config:
     )
 
 
-__all__ = ["Serving", "serve"]
+__all__ = ["Serving"]

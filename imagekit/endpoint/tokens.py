@@ -7,7 +7,6 @@ endpoint does. Time here is that of the machine, not of the simulated clock: cli
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import secrets
@@ -37,7 +36,7 @@ class Tokens:
 
     def knows(self, secret: str) -> bool:
         """Whether this is the secret that tokens are given for."""
-        return hmac.compare_digest(secret.encode("utf-8", "replace"), self.secret.encode())
+        return hmac.compare_digest(secret.encode(), self.secret.encode())
 
     def made(self, audience: str) -> str:
         """A token for an audience, which is an address such as https://management.azure.com/."""
@@ -51,13 +50,13 @@ class Tokens:
         """Azure's code for what is wrong with a token, empty where nothing is."""
         said, _, signature = token.rpartition(".")
         known = self._signature(said).encode()
-        if not hmac.compare_digest(signature.encode("utf-8", "replace"), known):
+        if not hmac.compare_digest(signature.encode(), known):
             return "InvalidAuthenticationToken"
         expires = _decoded(said.partition(".")[2])["exp"]
         return "" if time.time() < expires else "ExpiredAuthenticationToken"
 
     def _signature(self, said: str) -> str:
-        return _text(hmac.digest(self.key, said.encode("utf-8", "replace"), hashlib.sha256))
+        return _text(hmac.digest(self.key, said.encode(), "sha256"))
 
 
 def _coded(part: dict[str, Any]) -> str:

@@ -6,13 +6,14 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 from imagekit import Cloud
-from imagekit.endpoint import application, serve
+from imagekit.endpoint import Serving, application
 from imagekit.wire import Heard, Reply
 from imagekit.wire.holding import Holder
 from imagekit.world import World
@@ -24,13 +25,11 @@ ANSWER = ("--admin-password", "Practice-Only-1")
 
 @dataclass(frozen=True)
 class Told:
-    """What became of one line: az's exit code, what it printed, and what it sent with the status it was answered."""
+    """What became of one line: az's exit code, what it complained of, and what it sent."""
 
     code: int
-    out: str
     err: str
-    seconds: float
-    sent: tuple[tuple[Heard, Reply], ...]
+    sent: tuple[Heard, ...]
     question: str = ""  # what az asked first, as it does of somebody who sits at a terminal
 
 
@@ -39,7 +38,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.cloud = Cloud()
-        self.sent: list[tuple[Heard, Reply]] = []
+        self.sent: list[Heard] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.cloud, name)
@@ -54,7 +53,7 @@ class Asking:
     @contextmanager
     def at_work(self) -> Iterator[Asking]:
         """Sign in, and out again at the end."""
-        with serve(cast(Holder, self.stage)) as serving:
+        with Serving(cast(Holder, self.stage)) as serving:
             environment = {**os.environ, **serving.variables(), "AZURE_CORE_NO_COLOR": "true", "HOME": str(self.folder)}
             words = [self._python, str(SPEAKING)]
             pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
@@ -64,7 +63,6 @@ class Asking:
                     if said.code:
                         raise RuntimeError(f"{line}: {said.err}")
                 yield self
-                cast(Any, self._az.stdin).close()
 
     def told(self, words: list[str], world: World, earlier: tuple[list[str], ...] = ()) -> Told:
         """Tell az a line in a world of its own, after the lines it has to remember."""
@@ -102,21 +100,15 @@ class Asking:
         return Told(**said, sent=tuple(self.stage.sent))
 
 
-@contextmanager
-def recorded() -> Iterator[None]:
+def recorded() -> AbstractContextManager[Any]:
     """Write down at each stage what is sent to it."""
     own = application.respond
 
     def respond(cloud: Holder, heard: Heard) -> Reply:
-        reply = own(cloud, heard)
-        cast(Stage, cloud).sent.append((heard, reply))
-        return reply
+        cast(Stage, cloud).sent.append(heard)
+        return own(cloud, heard)
 
-    application.respond = respond  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        application.respond = own  # type: ignore[attr-defined]
+    return patch.object(application, "respond", respond)
 
 
 def interpreter(az: str) -> str:

@@ -12,7 +12,6 @@ from gathering import Case
 
 from imagekit.ids import Id, region
 from imagekit.tongues import deployment as templates
-from imagekit.tongues.command import Command
 from imagekit.wire import Heard
 from imagekit.world import JSON, Request, World
 
@@ -22,20 +21,21 @@ Sent = tuple[str, str, str, dict[str, str], JSON | None]  # method, path, api-ve
 
 def differences(case: Case, told: Told) -> list[str]:
     """How what az sent differs from what our reader made of the line; empty where it does not."""
-    sent = [one for heard, _ in told.sent for one in requests(heard, case.world)]
+    asked = [command.request for command, _ in case.heard if command.reply is None and not command.kept]
+    sent = [one for heard in told.sent for one in _requests(heard, case.world)]
     named = "--name" in case.words or "-n" in case.words
-    found = [line for command, _ in case.heard for line in _differs(command, sent, named)]
-    return [*found, *_besides(case, sent, named), *_ends(case, told)]
+    found = [line for request in asked for line in _differs(request, sent, named)]
+    return [*found, *_besides(asked, sent, named), *_ends(case, told)]
 
 
 def stops(case: Case, told: Told) -> str:
     """Why az stops by itself, before it asks for what is refused here; empty where it does not."""
     wants = any(command.request.method != "GET" and command.reply is None for command, _ in case.heard)
     refused = any(not answer.ok for _, answer in case.heard)
-    return said(told) if told.code and wants and refused and not changes(told) else ""
+    return _said(told) if told.code and wants and refused and not _changes(told) else ""
 
 
-def requests(heard: Heard, world: World) -> Iterator[Sent]:
+def _requests(heard: Heard, world: World) -> Iterator[Sent]:
     """What a request asks for: itself, or each resource of the template it deploys."""
     query = {name: value for name, value in heard.query.items() if name != "api-version"}
     body = json.loads(heard.body) if heard.body.strip() else None
@@ -55,11 +55,8 @@ def _deployed(path: str, body: Any, world: World) -> tuple[templates.Resource, .
 # --- one request ------------------------------------------------------------------------------------------------------
 
 
-def _differs(command: Command, sent: list[Sent], named: bool) -> Iterator[str]:
-    """How the request of a command differs from the one of what az sent that is nearest to it."""
-    request = command.request
-    if command.reply is not None or command.kept:
-        return
+def _differs(request: Request, sent: list[Sent], named: bool) -> Iterator[str]:
+    """How a request differs from the one of what az sent that is nearest to it."""
     wanted = _place(request.method, _path(request), named)
     same = [one for one in sent if _place(one[0], one[1], named) == wanted]
     if not same:
@@ -144,9 +141,8 @@ def _short(path: str) -> str:
 # --- the whole line ---------------------------------------------------------------------------------------------------
 
 
-def _besides(case: Case, sent: list[Sent], named: bool) -> Iterator[str]:
+def _besides(asked: list[Request], sent: list[Sent], named: bool) -> Iterator[str]:
     """What az changes besides, and our reader says nothing of."""
-    asked = [one.request for one, _ in case.heard if one.reply is None and not one.kept]
     ours = {_place(request.method, _path(request), named) for request in asked}
     for method, path, *_ in sent:
         known = _place(method, path, named) in ours or method in ("GET", "HEAD") or _aside(path)
@@ -165,7 +161,7 @@ def _ends(case: Case, told: Told) -> Iterator[str]:
     """Whether az was content with what it was answered, as our reader was."""
     fine = all(answer.ok for _, answer in case.heard) and not case.unread
     if fine and told.code:
-        yield f"az ends with {told.code}: {said(told)}"
+        yield f"az ends with {told.code}: {_said(told)}"
     if not fine and not told.code:
         yield f"az is content; here: {case.unread or _refusal(case)}"
     if fine and told.question:
@@ -176,17 +172,14 @@ def _refusal(case: Case) -> str:
     return next(str(answer.body)[:200] for _, answer in case.heard if not answer.ok)
 
 
-def said(told: Told) -> str:
+def _said(told: Told) -> str:
     """The first line of what az complains of."""
     lines = [line for line in told.err.splitlines() if line.startswith("ERROR: ") and "unexpected error" not in line]
     lines = lines or [line for line in told.err.splitlines() if line.strip() and not line.startswith("WARNING")]
     return (lines or [""])[0].removeprefix("ERROR: ")[:200]
 
 
-def changes(told: Told) -> bool:
+def _changes(told: Told) -> bool:
     """Whether az asked for anything at all that is more than looking around."""
-    asked = [heard for heard, _ in told.sent if heard.verb not in ("GET", "HEAD")]
+    asked = [heard for heard in told.sent if heard.verb not in ("GET", "HEAD")]
     return any("/deployments/vm_deploy_" in heard.path or not _aside(heard.path) for heard in asked)
-
-
-__all__ = ["changes", "differences", "said", "stops"]

@@ -70,17 +70,18 @@ class Listener:
     def __init__(self) -> None:
         self.cases: dict[str, Case] = {}
         self.source = ""
+        self.deferred: list[list[str]] = []
         self._talk: Talk | None = None
         self._case: Case | None = None
-        self.deferred: list[list[str]] = []
+        self._words: list[str] = []
 
-    def begins(self, words: list[str]) -> None:
+    def begins(self) -> Case:
         """A line is being read."""
         assert self._talk is not None
-        self.ends()
-        drafts = self._talk.variables.get(CACHE)
-        self.deferred = self.deferred if drafts else []
-        self._case = Case(words, self._talk.world, self._talk.edition, tuple(self.deferred))
+        if not self._talk.variables.get(CACHE):
+            self.deferred = []
+        self._case = Case(self._words, self._talk.world, self._talk.edition, tuple(self.deferred))
+        return self._case
 
     def ends(self) -> None:
         """What was heard of the last line is all there is of it."""
@@ -90,13 +91,15 @@ class Listener:
             if any(command.drafts for command, _ in case.heard):
                 self.deferred = [*self.deferred, case.words]
 
-    def slips(self, words: list[str], error: Unreadable) -> None:
-        """A line cannot be read."""
-        if self._case is None:
-            self.begins(words)
-        if self._case is not None:
-            self._case.unread = str(error)
-        self.ends()
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """A line that cannot be read is a case, too."""
+        try:
+            yield
+        except Unreadable as error:
+            (self._case or self.begins()).unread = str(error)
+            self.ends()
+            raise
 
     @contextmanager
     def at(self, source: str) -> Iterator[None]:
@@ -120,23 +123,18 @@ class Listener:
 
     def _spoken(self, own: Callable[..., Any]) -> Callable[..., Any]:
         def spoken(words: list[str], text: str, line: int) -> Any:
+            self.ends()
             self._words = list(words)
-            try:
+            with self.reading():
                 return own(words, text, line)
-            except Unreadable as error:
-                self.slips(list(words), error)
-                raise
 
         return spoken
 
     def _heard(self, own: Callable[..., Any]) -> Callable[..., Any]:
         def heard(command: Any, scope: Any) -> Any:
-            self.begins(self._words)
-            try:
+            self.begins()
+            with self.reading():
                 return own(command, scope)
-            except Unreadable as error:
-                self.slips(self._words, error)
-                raise
 
         return heard
 
@@ -241,11 +239,3 @@ class _Scene:
         self.listener.deferred = self.kept
         text = row.example.az.replace("{subscriptionId}", scene.subscription)
         Cloud(world=scene.world, variables=dict(scene.variables)).say(text, "az")
-
-
-if __name__ == "__main__":
-    from collections import Counter
-
-    found, broken = gathered(*sys.argv[1:])
-    print(broken)
-    print(len(found), Counter(" ".join(case.sources)[:12] for case in found).most_common(20))

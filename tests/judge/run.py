@@ -11,6 +11,7 @@ with this word in their names, `--every` one line of so many; nothing is written
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -32,15 +33,21 @@ FILE = Path(__file__).parent / "agreement.json"
 
 def verdict(case: gathering.Case, az: Asking) -> Verdict:
     """What az makes of one line, beside what our reader made of it."""
+    state, found = compared(case, az)
+    return Verdict(case.line, state, sorted(case.sources), found)
+
+
+def compared(case: gathering.Case, az: Asking) -> tuple[str, list[str]]:
+    """The state of one line, and what there is to say of it."""
     if case.edition:
-        return Verdict(case.line, "another day", sorted(case.sources), [f"the az of {case.edition} is spoken there"])
+        return "another day", [f"the az of {case.edition} is spoken there"]
     told = az.told(case.words, case.world, case.earlier)
     if case.unread and told.code:
-        return Verdict(case.line, "agree", sorted(case.sources), [], told.seconds)
+        return "agree", []
     if why := comparing.stops(case, told):
-        return Verdict(case.line, "az stops", sorted(case.sources), [why], told.seconds)
+        return "az stops", [why]
     found = comparing.differences(case, told)
-    return Verdict(case.line, "differs" if found else "agree", sorted(case.sources), found, told.seconds)
+    return "differs" if found else "agree", found
 
 
 def judged(cases: list[gathering.Case], python: str, many: int) -> Iterator[Verdict]:
@@ -81,8 +88,8 @@ def main() -> int:
     table = as_json(found, version(python), broken)
     print(as_text(table))
     if not asked.only and asked.every == 1:
-        FILE.write_text(table.text, "utf-8")
-    return 1 if table.open or broken else 0
+        FILE.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    return 1 if broken or not all(row["because"] for row in table["differences"]) else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """An azure-cli that is told one line after the other in one process; run by the interpreter of an azure-cli.
 
-It reads {"argv": […], "folder": …} from standard input, a JSON object a line, and answers each with {"code", "out",
-"err", "seconds"}. Nothing of azure-cli is altered: where it goes is said by its own environment variables.
+It reads {"argv": […], "folder": …} from standard input, a JSON object a line, and answers each with {"code",
+"err"}. Nothing of azure-cli is altered: where it goes is said by its own environment variables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import io
 import json
 import os
 import sys
-import time
 from typing import Any
 
 
@@ -31,16 +30,14 @@ def run(spilt: io.StringIO, argv: list[str], folder: str) -> dict[str, Any]:
     os.chdir(folder)
     spilt.seek(0)
     spilt.truncate()
-    out, began = io.StringIO(), time.perf_counter()
     try:
-        code = get_default_cli().invoke(argv, out_file=out)
+        code = get_default_cli().invoke(argv, out_file=io.StringIO())
     except SystemExit as stop:
         code = stop.code
     except Exception as error:  # noqa: BLE001  az would end with a traceback here: told as such
         code = 1
         spilt.write(f"{type(error).__name__}: {error}")
-    seconds = round(time.perf_counter() - began, 3)
-    return {"code": code or 0, "out": out.getvalue(), "err": spilt.getvalue(), "seconds": seconds}
+    return {"code": code or 0, "err": spilt.getvalue()}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-REASONS = Path(__file__).parent / "reasons.toml"
+REASONS = tomllib.loads((Path(__file__).parent / "reasons.toml").read_text("utf-8"))["reason"]
 STATES = ("agree", "differs", "az stops", "another day")
 MOST = 3  # so many lines stand for a difference
 
@@ -24,7 +23,6 @@ class Verdict:
     state: str
     sources: list[str]
     found: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
     @property
     def command(self) -> str:
@@ -33,35 +31,20 @@ class Verdict:
         return " ".join(words[: next((n for n, word in enumerate(words) if word.startswith("-")), len(words))])
 
 
-@dataclass(frozen=True)
-class Table:
-    """What is written and printed; `open` are the differences nobody has given a reason for."""
-
-    value: dict[str, Any]
-    open: list[dict[str, Any]]
-
-    @property
-    def text(self) -> str:
-        """The table as JSON, a line for each of its rows."""
-        return json.dumps(self.value, indent=1, ensure_ascii=False) + "\n"
-
-
-def as_json(found: list[Verdict], version: str, broken: Mapping[str, str]) -> Table:
+def as_json(found: list[Verdict], version: str, broken: Mapping[str, str]) -> dict[str, Any]:
     """The table as plain JSON."""
     commands: dict[str, Counter[str]] = defaultdict(Counter)
     for one in found:
         commands[one.command][one.state] += 1
-    differ = [*_grouped(found, "differs")]
-    value = {
+    return {
         "azure-cli": version,
         "lines": len(found),
         **{state: sum(one.state == state for one in found) for state in STATES},
         "commands": {name: dict(counts) for name, counts in sorted(commands.items())},
-        "differences": differ,
+        "differences": [*_grouped(found, "differs")],
         "stops": [*_grouped(found, "az stops")],
         "unplayed": dict(broken),
     }
-    return Table(value, [row for row in differ if not row["because"]])
 
 
 def _grouped(found: list[Verdict], state: str) -> Iterator[dict[str, Any]]:
@@ -72,35 +55,29 @@ def _grouped(found: list[Verdict], state: str) -> Iterator[dict[str, Any]]:
             for told in dict.fromkeys(_told(says) for says in one.found):
                 rows[told].append(one)
     for (says, who, because), lines in sorted(rows.items(), key=lambda row: (-len(row[1]), row[0])):
-        shown = sorted({one.line for one in lines}, key=len)[:MOST]
+        shown = sorted({one.line for one in lines}, key=lambda line: (len(line), line))[:MOST]
         sources = sorted({source for one in lines for source in one.sources})
         yield {"says": says, "who": who, "because": because, "lines": len(lines), "from": sources[:MOST], "az": shown}
 
 
 def _told(says: str) -> tuple[str, str, str]:
     """A difference without what is other in every line, who is right, and why."""
-    for reason in _reasons():
+    for reason in REASONS:
         if re.fullmatch(reason["says"], says, re.DOTALL):
-            return reason.get("shown", reason["says"]), reason["who"], reason["because"]
+            return reason["shown"], reason["who"], reason["because"]
     return says, "", ""
 
 
-def _reasons() -> list[dict[str, str]]:
-    found: list[dict[str, str]] = tomllib.loads(REASONS.read_text("utf-8"))["reason"]
-    return found
-
-
-def as_text(table: Table) -> str:
+def as_text(table: Mapping[str, Any]) -> str:
     """The table as one may read it."""
-    value = table.value
-    lines = [f"azure-cli {value['azure-cli']}: {value['lines']} lines, " + _counted(value)]
-    lines += [f"  {name:<42} {_counted(counts)}" for name, counts in value["commands"].items()]
-    for title, rows in (("Differences", value["differences"]), ("Where az stops by itself", value["stops"])):
+    lines = [f"azure-cli {table['azure-cli']}: {table['lines']} lines, " + _counted(table)]
+    lines += [f"  {name:<42} {_counted(counts)}" for name, counts in table["commands"].items()]
+    for title, rows in (("Differences", table["differences"]), ("Where az stops by itself", table["stops"])):
         lines += ["", title]
         for row in rows:
             why = f" [{row['who']}: {row['because']}]" if row["because"] else ""
             lines += [f"  {row['lines']:>4} {row['says']}{why}", *(f"         {line[:150]}" for line in row["az"])]
-    lines += ["", *(f"Not played: {name}: {why}" for name, why in value["unplayed"].items())]
+    lines += ["", *(f"Not played: {name}: {why}" for name, why in table["unplayed"].items())]
     return "\n".join(lines)
 
 
