@@ -9,7 +9,7 @@ from typing import Any, overload
 
 from imagekit import facts, show
 from imagekit.answer import Answer
-from imagekit.effects.lab_machines import remembered
+from imagekit.effects.lab_machines import remembered, template_of
 from imagekit.effects.view import shown
 from imagekit.ids import ACCOUNT_LAB, Id
 from imagekit.operations.core import dig
@@ -87,7 +87,7 @@ def _as_in_a_plan(world: World, document: JSON) -> JSON:
     """A lab of a lab account with what its template machine's setting and making tell: how far it is, from what."""
     if document.get("type") != ACCOUNT_LAB:
         return document
-    machine = Id.parse(document["id"]).child("environmentsettings", "default")
+    machine = template_of(Id.parse(document["id"]))
     known, state = remembered(world, machine), dig(world.get(machine), "properties.publishingState")
     image = str(known.get("image") or "")
     profile = {"osType": known.get("os"), "imageReference": {"id" if image.startswith("/") else "offer": image}}

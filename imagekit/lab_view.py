@@ -3,45 +3,32 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from imagekit.asked import Asked
-from imagekit.effects.lab_machines import remembered
-from imagekit.effects.labs import template_of
-from imagekit.ids import LAB, LAB_ACCOUNT, Id, region
+from imagekit.effects.lab_machines import machines_of, remembered, template_of
+from imagekit.ids import LAB, Id, region
 from imagekit.operations import named
 from imagekit.operations.core import dig
 from imagekit.rules import Finding, judge
 from imagekit.rules.labs.images import REASONS
 from imagekit.rules.labs.reading import Home, LabImage, images
 from imagekit.rules.labs.service import ENDS
+from imagekit.sources import look_at, parsed
 from imagekit.world import JSON, Request, World
 
 _HEADS = ("image", "from", "kind", "version", "offered")
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an image is not offered: the rule that says so, in words for this image, and the way out."""
-
-    rule: str
-    says: str
-    fix: str
-    source: str
-
-    def __str__(self) -> str:
-        return f"{self.says} ({self.rule})"
-
-
-@dataclass(frozen=True, slots=True)
 class Offer:
-    """One image, and whether a lab can be made from it.
+    """One image, and whether a lab can be made from it; `reasons` are what the laws of making a lab say against it.
 
     `kind` is "gallery" or "marketplace"; `state` Generalized or Specialized, `version` the newest one, which the next
-    lab takes; both empty where there is none.
+    lab takes; empty where there is none.
     """
 
     name: str
@@ -50,7 +37,7 @@ class Offer:
     state: str
     version: str
     gb: int | None
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Finding, ...] = ()
 
     @property
     def yes(self) -> bool:
@@ -75,7 +62,7 @@ class LabLine:
     machines: int
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False)  # no slots: a lab plan sees some sixty images, which are looked up once
 class LabView:
     """A lab plan or a lab account in one world, with the images it offers and its labs.
 
@@ -87,8 +74,6 @@ class LabView:
 
     world: World
     id: Id
-    # A lab plan sees some sixty marketplace images; they are the same for all.
-    _cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def document(self) -> JSON:
@@ -106,16 +91,13 @@ class LabView:
         found = self.home.gallery
         return found.name if found else ""
 
-    @property
+    @cached_property
     def offered(self) -> tuple[Offer, ...]:
         """Every image of the attached gallery and of Azure Marketplace: offered when a lab is made, or why not.
 
         The answer is what the laws of making a lab say of each image, so it cannot differ from what happens.
         """
-        if "offered" not in self._cache:
-            self._cache["offered"] = tuple(self._offer(image) for image in images(self.home))
-        found: tuple[Offer, ...] = self._cache["offered"]
-        return found
+        return tuple(map(self._offer, images(self.home)))
 
     def offer(self, name: str) -> Offer:
         """One image by its name; raises KeyError where there is none."""
@@ -126,49 +108,38 @@ class LabView:
 
     def _offer(self, image: LabImage) -> Offer:
         source = image.source
-        of_definition = dig(self.world.get(image.definition) if image.definition else None, "properties") or {}
+        known = source or look_at(self.world, str(image.definition))  # a definition tells it without a version too
+        found = [one for one in judge(_asking(self.home, image)) if one.rule in REASONS]
         return Offer(
             image.name,
             image.kind,
-            str((source.os_type if source else of_definition.get("osType")) or ""),
-            str((source.os_state if source else of_definition.get("osState")) or ""),
-            str((source.exact if source else "") or ""),
+            str((known and known.os_type) or ""),
+            str((known and known.os_state) or ""),
+            str((source and source.exact) or ""),
             source.os_gb if source else None,
-            tuple(Reason(one.rule, one.says, one.fix, one.source) for one in self._refusals(image)),
+            tuple(sorted(found, key=lambda one: REASONS.index(one.rule))),
         )
-
-    def _refusals(self, image: LabImage) -> list[Finding]:
-        """What stands in the way of a lab from an image, in the order of the reasons."""
-        found = [one for one in judge(_asking(self.home, image)) if one.rule in REASONS]
-        return sorted(found, key=lambda one: REASONS.index(one.rule))
 
     @property
     def labs(self) -> tuple[LabLine, ...]:
         """The labs of this plan or account."""
-        return tuple(self._account_labs() if self.home.is_account else self._plan_labs())
+        if self.home.is_account:
+            return tuple(map(self._line, self.world.members(self.id.child("labs"))))
+        labs = self.world.all_of(LAB)
+        return tuple(self._line(one) for one in labs if parsed(dig(one, "properties.labPlanId")) == self.id)
 
-    def _plan_labs(self) -> Iterator[LabLine]:
-        for one in self.world.all_of(LAB):
-            if str(dig(one, "properties.labPlanId") or "").lower() == self.id.key:
-                id = Id.parse(one["id"])
-                machines = sum(1 for _ in self.world.members(id.child("virtualMachines")))
-                state = str(dig(one, "properties.state"))
-                yield self._line(one, template_of(id), state, machines - 1)
-
-    def _account_labs(self) -> Iterator[LabLine]:
-        for one in self.world.members(self.id.child("labs")):
-            setting = Id.parse(one["id"]).child("environmentsettings", "default")
-            machines = sum(1 for _ in self.world.members(setting.child("environments")))
-            state = str(dig(self.world.get(setting), "properties.publishingState") or "no template machine")
-            yield self._line(one, setting, state, machines)
-
-    def _line(self, lab: JSON, machine: Id, state: str, machines: int) -> LabLine:
+    def _line(self, lab: JSON) -> LabLine:
+        id = Id.parse(lab["id"])
+        machine = template_of(id)
+        state = dig(lab, "properties.state")
+        if self.home.is_account:
+            state = dig(self.world.get(machine), "properties.publishingState") or "no template machine"
         known = str(remembered(self.world, machine).get("image") or "")
         parts = known.split("/")
         image = f"{parts[-3]} {parts[-1]}" if len(parts) > 3 else known
         under_way = dig(lab, "properties.provisioningState")
-        state = state if under_way in (None, "Succeeded") else str(under_way)
-        return LabLine(str(lab["name"]), region(str(lab.get("location") or "")), state, image, max(machines, 0))
+        state = str(state if under_way in (None, "Succeeded") else under_way)
+        return LabLine(id.name, region(str(lab.get("location") or "")), state, image, len(machines_of(self.world, id)))
 
     # --- showing ----------------------------------------------------------------------------------------------------
 
@@ -186,9 +157,8 @@ class LabView:
     def _rows(self) -> list[tuple[str, ...]]:
         """Every gallery image; of the marketplace only what is disabled, and how many there are."""
         shown = [one for one in self.offered if one.kind == "gallery" or not one.yes]
-        rows = [_cells(one) for one in shown]
-        rest = sum(1 for one in self.offered if one.kind == "marketplace" and one.yes)
-        return [*rows, (f"and {rest} more", "marketplace", "", "latest", "yes")]
+        rest = len(self.offered) - len(shown)
+        return [*map(_cells, shown), (f"and {rest} more", "marketplace", "", "latest", "yes")]
 
     def __repr__(self) -> str:
         rows = [_HEADS, *self._rows()]
@@ -224,7 +194,7 @@ def _aligned(row: tuple[str, ...], widths: list[int]) -> str:
 
 
 def _cells(offer: Offer) -> tuple[str, ...]:
-    why = "; ".join(map(str, offer.reasons))
+    why = "; ".join(f"{one.says} ({one.rule})" for one in offer.reasons)
     kind = f"{offer.state} {offer.system}".strip()
     return (offer.name, offer.kind, kind, offer.version or "none", f"no: {why}" if why else "yes")
 
@@ -235,23 +205,18 @@ def _said(day: date) -> str:
 
 def _asking(home: Home, image: LabImage) -> Asked:
     """The request to make a lab from an image, as the laws judge it; it is sent to nobody."""
-    reference = {"id": str(image.definition)} if image.definition else _urn(image)
-    if home.id.type == LAB_ACCOUNT:
-        row = named("create lab in lab account")
+    if home.is_account:
         kind = "sharedImageResourceId" if image.definition else "galleryImageResourceId"
-        body: JSON = {"labParameters": {kind: str(image.place), "password": "-"}}
-        request = Request("POST", home.id, row.api_version, body, row.action, name=row.name)
-        return Asked(request, home.world, row, body)
-    row = named("create lab")
-    profile = {"imageReference": reference, "createOption": "Image"}
-    body = {"location": home.region, "properties": {"labPlanId": str(home.id), "virtualMachineProfile": profile}}
-    id = replace(home.id, types=("labs",), names=("a lab",))
-    return Asked(Request("PUT", id, row.api_version, body, name=row.name), home.world, row, body)
+        id, row = home.id, named("create lab in lab account")
+        body: JSON = {"labParameters": {kind: str(image.place)}}
+    else:
+        one = image.platform
+        reference = (
+            {"publisher": one.publisher, "offer": one.offer, "sku": one.sku} if one else {"id": str(image.definition)}
+        )
+        id, row = replace(home.id, types=("labs",), names=("a lab",)), named("create lab")
+        body = {"properties": {"labPlanId": str(home.id), "virtualMachineProfile": {"imageReference": reference}}}
+    return Asked(Request(row.method, id, row.api_version, body, row.action, name=row.name), home.world, row, body)
 
 
-def _urn(image: LabImage) -> JSON:
-    one = image.platform
-    return {"publisher": one.publisher, "offer": one.offer, "sku": one.sku} if one else {}
-
-
-__all__ = ["LabLine", "LabView", "Offer", "Reason"]
+__all__ = ["LabLine", "LabView", "Offer"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from imagekit import RULES, Cloud
+from imagekit.answer import Answer
 from imagekit.rules.labs.images import REASONS
 from imagekit.rules.scenes import CAMPUS, SCHOOL, SCHOOL_DAY, STUDIO
 from imagekit.world import START
@@ -33,6 +34,16 @@ REASON_OF = {
 }
 
 
+def made(studio: Cloud, image: str) -> Answer:
+    """What is answered to making a lab from an image of the gallery."""
+    (answer,) = studio.branch().say(
+        "New-AzLabServicesLab -ResourceGroupName studio -Name fresh -Location eastus -LabPlanId $CAMPUS "
+        f'-ImageReferenceId "$PICTURES/images/{image}" -AdminUserUsername ada -AdminUserPassword Practice-Only-1 '
+        "-VirtualMachineProfileUsageQuota 10:00:00 -VirtualMachineProfileCreateOption TemplateVM -SkuName Standard"
+    )
+    return answer
+
+
 @pytest.mark.parametrize("name", REASON_OF)
 def test_each_image_is_offered_or_says_why_not(studio: Cloud, name: str) -> None:
     """S-D02 and its kin: every reason is a law by name, in words about this image, with a way out and a source."""
@@ -48,24 +59,21 @@ def test_each_image_is_offered_or_says_why_not(studio: Cloud, name: str) -> None
 
 def test_the_disks_of_an_image_are_counted_once(studio: Cloud) -> None:
     """Azure's words name the data disks of an image, one or several, in one plain sentence."""
-    (answer,) = studio.branch().say(
-        "New-AzLabServicesLab -ResourceGroupName studio -Name fresh -Location eastus -LabPlanId $CAMPUS "
-        '-ImageReferenceId "$PICTURES/images/twin" -AdminUserUsername ada -AdminUserPassword Practice-Only-1 '
-        "-VirtualMachineProfileUsageQuota 10:00:00 -VirtualMachineProfileCreateOption TemplateVM -SkuName Standard"
-    )
-    message = answer.body["error"]["message"]
+    message = made(studio, "twin").body["error"]["message"]
     assert message == "The image 'twin' has 1 data disk. Only images with a single disk are supported."
+
+
+def test_an_image_named_by_a_version_keeps_its_name(studio: Cloud) -> None:
+    """The refusal names the image, not the version by which it was asked for."""
+    (finding,) = made(studio, "wide/versions/1.0.0").refusals
+    assert finding.says == "The OS disk of 'wide' has 128 GB; Lab Services takes images under 128 GB."
 
 
 def test_what_is_offered_can_be_had(studio: Cloud) -> None:
     """The view and making a lab never disagree: what is offered is carried out, what is not is refused for it."""
     for name, reasons in REASON_OF.items():
-        (answer,) = studio.branch().say(
-            "New-AzLabServicesLab -ResourceGroupName studio -Name fresh -Location eastus -LabPlanId $CAMPUS "
-            f'-ImageReferenceId "$PICTURES/images/{name}" -AdminUserUsername ada -AdminUserPassword Practice-Only-1 '
-            "-VirtualMachineProfileUsageQuota 10:00:00 -VirtualMachineProfileCreateOption TemplateVM -SkuName Standard"
-        )
-        assert [finding.rule for finding in answer.refusals if finding.rule in REASONS] == reasons
+        refusals = made(studio, name).refusals
+        assert [finding.rule for finding in refusals if finding.rule in REASONS] == reasons
 
 
 def test_reasons_of_an_image_stand_side_by_side(studio: Cloud) -> None:

@@ -32,6 +32,7 @@ SHELF=$(az sig show -g course -r Shelf --query id -o tsv)
 GROUP = "/subscriptions/{subscription}/resourceGroups/course/providers"
 SCHOOL = f"{GROUP}/Microsoft.LabServices/labaccounts/school"
 TEMPLATE = f"{SCHOOL}/labs/spring/environmentsettings/default"
+CAMPUS = f"{GROUP}/Microsoft.LabServices/labPlans/campus"
 GALLERY = f"{GROUP}/Microsoft.Compute/galleries/Shelf"
 ACCOUNTS = "2019-01-01-preview"
 PLANS = "2023-06-07"
@@ -267,21 +268,16 @@ def test_an_account_there_is_goes_on(school: Cloud) -> None:
 
 def test_a_plan_is_followed_from_gallery_to_classroom(campus: Cloud) -> None:
     """The same story in 2022: enable, make a lab, export, export again, and the next lab takes the newest."""
-    said(campus, NEW_LAB)
-    said(
-        campus,
-        "$t = Get-AzLabServicesTemplateVM -ResourceGroupName course -LabName spring\n"
-        + EXPORT.replace('"$SPRING/virtualMachines/0"', "$t.Id"),
+    export = "$t = Get-AzLabServicesTemplateVM -ResourceGroupName course -LabName spring\n" + EXPORT.replace(
+        '"$SPRING/virtualMachines/0"', "$t.Id"
     )
+    said(campus, NEW_LAB)
+    said(campus, export)
     (version,) = said(campus, "az sig image-version show -g course -r Shelf -i econometrics -e 1.0.0")
     profile = version.body["properties"]["publishingProfile"]
     assert [one["name"] for one in profile["targetRegions"]] == ["East US"]
 
-    said(
-        campus,
-        "$t = Get-AzLabServicesTemplateVM -ResourceGroupName course -LabName spring\n"
-        + EXPORT.replace('"$SPRING/virtualMachines/0"', "$t.Id"),
-    )
+    said(campus, export)
     enable(campus, "econometrics")
     said(campus, NEW_LAB.replace("spring", "autumn").replace("images/statistics", "images/econometrics"))
     said(campus, "Publish-AzLabServicesLab -ResourceGroupName course -Name autumn")
@@ -297,26 +293,26 @@ def test_a_plan_over_rest() -> None:
     """The same calls in the newest api-version, without PowerShell: attach by PATCH, enable, make, save, detach."""
     cloud = Cloud()
     said(cloud, SHELF.format(source="--virtual-machine") + OWNER)
-    plan, lab = (f"{GROUP}/Microsoft.LabServices/{kind}" for kind in ("labPlans/campus", "labs/spring"))
-    assert sent(cloud, "PUT", plan, PLANS, {"location": "eastus", "properties": {}}).status == 201
-    assert sent(cloud, "PATCH", plan, PLANS, {"properties": {"sharedGalleryId": GALLERY}}).ok
+    lab = f"{GROUP}/Microsoft.LabServices/labs/spring"
+    assert sent(cloud, "PUT", CAMPUS, PLANS, {"location": "eastus", "properties": {}}).status == 201
+    assert sent(cloud, "PATCH", CAMPUS, PLANS, {"properties": {"sharedGalleryId": GALLERY}}).ok
     assert cloud.lab_plan("campus").gallery == "Shelf"
-    assert sent(cloud, "PUT", f"{plan}/images/statistics", PLANS, {"properties": {"enabledState": "Enabled"}}).ok
+    assert sent(cloud, "PUT", f"{CAMPUS}/images/statistics", PLANS, {"properties": {"enabledState": "Enabled"}}).ok
     profile = {
         "adminUser": {"username": "ada", "password": "Practice-Only-1"},
         "createOption": "TemplateVM",
-        "imageReference": {"id": f"{plan}/images/statistics"},
+        "imageReference": {"id": f"{CAMPUS}/images/statistics"},
         "sku": {"name": "Standard", "capacity": 1},
         "usageQuota": "PT10H",
     }
-    body = {"location": "eastus", "properties": {"labPlanId": plan, "virtualMachineProfile": profile}}
+    body = {"location": "eastus", "properties": {"labPlanId": CAMPUS, "virtualMachineProfile": profile}}
     assert sent(cloud, "PUT", lab, PLANS, body).ok
     asked = {"name": "econometrics", "labVirtualMachineId": f"{lab}/virtualMachines/0"}
-    assert sent(cloud, "POST", f"{plan}/saveImage", PLANS, asked).ok
+    assert sent(cloud, "POST", f"{CAMPUS}/saveImage", PLANS, asked).ok
     assert sent(cloud, "POST", f"{lab}/publish", PLANS).ok
-    assert sent(cloud, "PATCH", plan, PLANS, {"properties": {"sharedGalleryId": None}}).ok
+    assert sent(cloud, "PATCH", CAMPUS, PLANS, {"properties": {"sharedGalleryId": None}}).ok
     assert cloud.lab_plan("campus").gallery == ""
-    assert refused(sent(cloud, "POST", f"{plan}/saveImage", PLANS, asked)) == ["export-needs-a-gallery"]
+    assert refused(sent(cloud, "POST", f"{CAMPUS}/saveImage", PLANS, asked)) == ["export-needs-a-gallery"]
 
 
 @pytest.mark.parametrize(
@@ -341,8 +337,7 @@ def test_what_is_not_there_is_not_made_by_a_change(campus: Cloud) -> None:
 
 def test_a_put_that_names_no_gallery_detaches_it(campus: Cloud) -> None:
     """A PUT says the whole plan; what was enabled is forgotten with the gallery."""
-    plan = f"{GROUP}/Microsoft.LabServices/labPlans/campus"
-    assert sent(campus, "PUT", plan, PLANS, {"location": "eastus", "properties": {}}).status == 200
+    assert sent(campus, "PUT", CAMPUS, PLANS, {"location": "eastus", "properties": {}}).status == 200
     assert campus.lab_plan("campus").gallery == ""
     said(campus, "Update-AzLabServicesLabPlan -ResourceGroupName course -Name campus -SharedGalleryId $SHELF")
     assert [one.rule for one in campus.lab_plan("campus").offer("statistics").reasons] == ["lab-image-is-enabled"]
@@ -438,8 +433,8 @@ def test_a_lab_from_a_generalized_image_has_its_own_user(campus: Cloud) -> None:
     assert reference["exactVersion"] == "22.04.202305160"
 
 
-def test_no_document_tells_a_password(spring: Cloud, tmp_path: Any) -> None:
-    """Passwords are asked for and never shown again, in documents, in answers, or in a saved file's documents."""
+def test_no_document_tells_a_password(spring: Cloud) -> None:
+    """Passwords are asked for and never shown again, in documents or in answers."""
     assert "Practice-Only-1" not in json.dumps(spring.documents())
     (lab,) = said(spring, "Get-AzLabServicesLab -ResourceGroupName course -Name spring")
     assert lab.body["properties"]["virtualMachineProfile"]["adminUser"] == {"username": "ada"}
@@ -453,6 +448,34 @@ def test_labs_outlive_their_plan_and_go_with_their_machines(spring: Cloud) -> No
     said(spring, "Remove-AzLabServicesLab -ResourceGroupName course -Name spring")
     assert [id for id in spring.documents() if "/labs/" in id] == []
     assert names(spring, "az sig image-version list -g course -r Shelf -i statistics") == ["1.0.0"]
+
+
+def test_a_plan_takes_along_what_it_said_of_images(campus: Cloud) -> None:
+    """A plan of the same name begins anew: what was forbidden in the one before it is not forbidden in it."""
+    image = "canonical.0001-com-ubuntu-server-jammy.22_04-lts"
+    assert sent(campus, "PUT", f"{CAMPUS}/images/{image}", PLANS, {"properties": {"enabledState": "Disabled"}}).ok
+    assert not campus.lab_plan("campus").offer(image).yes
+    said(campus, "Remove-AzLabServicesLabPlan -ResourceGroupName course -Name campus")
+    assert [id for id in campus.documents() if "/labPlans/" in id] == []
+    said(campus, "New-AzLabServicesLabPlan -ResourceGroupName course -Name campus -Location eastus")
+    assert campus.lab_plan("campus").offer(image).yes
+
+
+def test_a_lab_without_a_template_machine(campus: Cloud) -> None:
+    """With createOption Image there is none; publishing makes a machine for each place all the same."""
+    said(campus, NEW_LAB.replace("Option TemplateVM", "Option Image"))
+    assert names(campus, "Get-AzLabServicesVM -ResourceGroupName course -LabName spring") == []
+    said(campus, "Publish-AzLabServicesLab -ResourceGroupName course -Name spring")
+    assert names(campus, "Get-AzLabServicesVM -ResourceGroupName course -LabName spring") == ["1", "2", "3"]
+    assert campus.lab_plan("campus").labs[0].machines == 3
+
+
+def test_a_lab_is_published_while_it_is_made(campus: Cloud) -> None:
+    """Publishing waits until the lab is made; in the end the lab is both made and published."""
+    said(campus, NEW_LAB + " -AsJob")
+    said(campus, "Publish-AzLabServicesLab -ResourceGroupName course -Name spring")
+    (lab,) = campus.lab_plan("campus").labs
+    assert (lab.state, lab.machines) == ("Published", 3)
 
 
 def test_everything_is_kept_and_undone(spring: Cloud, tmp_path: Any) -> None:
@@ -490,14 +513,12 @@ def test_the_end_of_the_service_is_said_once(campus: Cloud) -> None:
     first, second = str(answers).split("creates the lab plan two")
     assert ("[lab-services-retires]" in first, "[lab-services-retires]" in second) == (True, False)
     assert answers._repr_mimebundle_()["text/html"].count("[lab-services-retires]") == 1
-    plan = f"{GROUP}/Microsoft.LabServices/labPlans/campus"
-    assert advised(sent(campus, "PUT", plan, PLANS, {"location": "eastus", "properties": {}})) == []
+    assert advised(sent(campus, "PUT", CAMPUS, PLANS, {"location": "eastus", "properties": {}})) == []
 
 
 def test_each_era_has_its_api_versions(campus: Cloud) -> None:
     """A lab plan is unknown to the api-version of lab accounts, and the other way round."""
-    plan = f"{GROUP}/Microsoft.LabServices/labPlans/campus"
-    assert refused(sent(campus, "GET", plan, "2018-10-15")) == ["lab-api-version"]
+    assert refused(sent(campus, "GET", CAMPUS, "2018-10-15")) == ["lab-api-version"]
     accounts = SCHOOL.removesuffix("/school")
     assert refused(sent(campus, "GET", accounts, PLANS)) == ["lab-api-version"]
 
@@ -554,15 +575,8 @@ def test_any_body_is_answered(row: Any, data: st.DataObject) -> None:
     broken = _with(body, data.draw(st.sampled_from(_places(body))), data.draw(_ANY))
     cloud = Cloud.on(ACCOUNTS_DAY)
     cloud.say("az group create -n rg -l eastus\naz sig create -g rg -r Pictures")
-    for account in ("labaccounts/school", "labPlans/plan"):
-        version = "2018-10-15" if account.startswith("laba") else PLANS
-        sent(
-            cloud,
-            "PUT",
-            f"{GROUP}/Microsoft.LabServices/{account}".replace("course", "rg"),
-            version,
-            {"location": "eastus"},
-        )
+    for path, version in ((SCHOOL, "2018-10-15"), (CAMPUS.replace("campus", "plan"), PLANS)):
+        sent(cloud, "PUT", path.replace("course", "rg"), version, {"location": "eastus"})
     try:
         answer = cloud.send(method, url.replace("{subscriptionId}", cloud.subscription), broken)
     except Unreadable:

@@ -198,11 +198,9 @@ class LabAccountProperties(Part):
     enabled_region_selection: bool | None = None
 
 
-class LabAccount(Part):
+class LabAccount(Tracked):
     """A lab account: the place of labs before there were lab plans (2018-2021)."""
 
-    location: str
-    tags: dict[str, str] | None = None
     properties: LabAccountProperties | None = None
 
 

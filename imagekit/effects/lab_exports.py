@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from imagekit import facts
 from imagekit.asked import Asked
 from imagekit.effects.core import EFFECTS, Done, effect, start, target_ending
@@ -12,18 +10,19 @@ from imagekit.effects.version import made
 from imagekit.ids import Id, region
 from imagekit.operations import named
 from imagekit.operations.core import dig
-from imagekit.rules.labs.exports import exporting, template_machine
-from imagekit.rules.labs.reading import EXPORTS, PASSWORDS, Home, next_version
+from imagekit.rules.labs.exports import template_machine
+from imagekit.rules.labs.reading import EXPORTS, PASSWORDS, Home, home_above, next_version
+from imagekit.rules.papers import CREATE_VERSION
 from imagekit.sources import Source
 from imagekit.world import JSON, Job, Request, World
 
-_API = "2022-03-03"  # of the calls the service makes in the gallery; which one it really is nobody says
+_DEFINE = "create image definition"
 
 
 @effect("save image of lab plan", "save image of template")
 def export(asked: Asked) -> Done:
     """FACTS LAB-005, LAB-006: a new definition, or a new version of the one that has this name; always specialized."""
-    machine, home = template_machine(asked), exporting(asked)
+    machine, home = template_machine(asked), home_above(asked)
     if machine is None or home is None or home.gallery is None:
         return Done(asked.world, 404)
     lab = asked.world.get(machine.parent) if machine.parent else None
@@ -32,16 +31,10 @@ def export(asked: Asked) -> Done:
     world = _defined(asked.world, home, definition, machine, source)
     version = definition.child("versions", next_version(world, definition))
     begun = _begun(world, version, source, _targets(home, source))
-    seconds = facts.duration("export lab image") + _left(begun)
+    making = (begun.job.due - begun.job.began).total_seconds() if begun.job else 0.0
     told = {"version": version.key, PASSWORDS: remembered(begun.world, machine).get(PASSWORDS, "")}
-    inner = Asked(asked.request, begun.world, asked.operation, asked.body)
-    world, job = start(begun.world, inner, EXPORTS, seconds, **told)
+    world, job = start(begun.world, asked, EXPORTS, facts.duration("export lab image") + making, **told)
     return Done(world, 202, None, job)
-
-
-def _left(done: Done) -> float:
-    job = done.job
-    return (job.due - job.began) / timedelta(seconds=1) if job else 0.0
 
 
 def _targets(home: Home, source: Source) -> list[JSON]:
@@ -63,8 +56,7 @@ def _defined(world: World, home: Home, definition: Id, machine: Id, source: Sour
     kind = {"osType": source.os_type, "osState": "Specialized", "hyperVGeneration": source.generation}
     properties = {**kind, "architecture": source.architecture, "identifier": identifier}
     body = {"location": (gallery or {}).get("location"), "properties": properties}
-    request = Request("PUT", definition, _API, body, name="create image definition")
-    return EFFECTS[request.name](Asked(request, world, named(request.name), body)).world
+    return EFFECTS[_DEFINE](_asked(world, _DEFINE, definition, body)).world
 
 
 def _begun(world: World, version: Id, source: Source, targets: list[JSON]) -> Done:
@@ -74,15 +66,18 @@ def _begun(world: World, version: Id, source: Source, targets: list[JSON]) -> Do
         "storageProfile": {"source": {"virtualMachineId": source.id}},
     }
     body = {"location": source.location, "properties": properties}
-    request = Request("PUT", version, _API, body, name="create image version")
-    return made(Asked(request, world, named(request.name), body), source)
+    return made(_asked(world, CREATE_VERSION, version, body), source)
+
+
+def _asked(world: World, name: str, id: Id, body: JSON) -> Asked:
+    """What the service itself asks for in the gallery; by which api-version nobody says."""
+    return Asked(Request("PUT", id, "2022-03-03", body, name=name), world, named(name), body)
 
 
 @target_ending(EXPORTS)
 def _exported(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     """The version came to its own end before; a gallery that went away meanwhile takes it along."""
     version = world.get(job.data["version"])
-    if version is None or dig(version, "properties.provisioningState") == "Failed":
-        error = {"code": "ImageExportFailed", "message": "The image version the export was to make is not there."}
-        return world, error
-    return world, None
+    if version and dig(version, "properties.provisioningState") != "Failed":
+        return world, None
+    return world, {"code": "ImageExportFailed", "message": "The image version the export was to make is not there."}

@@ -5,11 +5,9 @@ from __future__ import annotations
 from imagekit.asked import Asked
 from imagekit.effects.core import Done, effect, framed, without_nulls
 from imagekit.operations.core import dig
-from imagekit.rules.labs.reading import LabImage, home_at, image_at, images
+from imagekit.rules.labs.reading import LabImage, home_above, image_at, images, told_enabled
 from imagekit.sources import replicas
 from imagekit.world import JSON
-
-_SHOWN = {"sharedimages": "gallery", "galleryimages": "marketplace"}
 
 
 def as_document(image: LabImage, enabled: bool | None = None) -> JSON:
@@ -34,12 +32,11 @@ def _about(image: LabImage) -> JSON:
         names = {"publisher": one.publisher, "offer": one.offer, "sku": one.sku, "version": one.latest}
         return {**names, "osType": one.os_type, "osState": "Generalized"}
     document = image.home.world.get(image.definition) if image.definition else None
-    places = [str(one["name"]) for one in replicas(image.version)] if image.version else None
     return {
         "osType": dig(document, "properties.osType"),
         "osState": dig(document, "properties.osState"),
         "sharedGalleryId": str(image.definition),
-        "availableRegions": places,
+        "availableRegions": [str(one["name"]) for one in replicas(image.version)] if image.version else None,
         "version": image.version["name"] if image.version else None,
     }
 
@@ -47,11 +44,10 @@ def _about(image: LabImage) -> JSON:
 @effect("list images of lab plan", "list shared images of lab account", "list gallery images of lab account")
 def listed(asked: Asked) -> Done:
     """Every image the plan or account could use, with whether it is enabled."""
-    home = home_at(asked.world, asked.id.parent)
+    home = home_above(asked)
     if home is None:
         return Done(asked.world, 404)
-    kind = _SHOWN.get(asked.id.types[-1].lower(), "")
-    return Done(asked.world, 200, {"value": [as_document(one) for one in images(home) if kind in ("", one.kind)]})
+    return Done(asked.world, 200, {"value": [as_document(one) for one in images(home, asked.id.type)]})
 
 
 @effect("show image of lab plan", "show shared image of lab account", "show gallery image of lab account")
@@ -67,9 +63,5 @@ def enabled(asked: Asked) -> Done:
     image = image_at(asked.world, asked.id)
     if image is None:
         return Done(asked.world, 404)
-    said = asked.said("properties") or {}
-    states = (said.get("enabledState"), said.get("enableState"), said.get("isEnabled"))
-    given = next((state for state in states if state is not None), None)
-    usable = image.enabled if given is None else given in (True, "Enabled")
-    document = as_document(image, usable)
+    document = as_document(image, told_enabled(asked.said("properties")))
     return Done(asked.world.put(image.place, document), 200, document)

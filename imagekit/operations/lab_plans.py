@@ -5,11 +5,11 @@ from __future__ import annotations
 from imagekit.ids import LAB_PLAN, PLAN_IMAGE
 from imagekit.operations.common import NO_WAIT, TAG, Kind, delete, listing, show
 from imagekit.operations.core import Example, Field, Operation
-from imagekit.operations.forms import NAME, TEXT, WORDS, choice
-from imagekit.operations.lab_common import API, LABS, unless_forbidden, without_az
+from imagekit.operations.forms import NAME, WORDS
+from imagekit.operations.lab_common import API, ENABLED, LABS, created, unless_forbidden, without_az, written
 
 _NAME = Field("name.0", "", "-Name -LabPlanName", NAME, required=True)
-IN_PLAN = Field("name.0", "", "-LabPlanName", NAME, required=True)
+_IN_PLAN = Field("name.0", "", "-LabPlanName", NAME, required=True)
 _IMAGE = Field("name.1", "", "-Name", NAME, required=True)
 KIND = Kind("lab plan", "lab plans", LAB_PLAN, "", "AzLabServicesLabPlan", ((_NAME, "plan"),))
 IMAGE = Kind(
@@ -18,83 +18,47 @@ IMAGE = Kind(
     PLAN_IMAGE,
     "",
     "AzLabServicesPlanImage",
-    ((IN_PLAN, "plan"), (_IMAGE, "web")),
+    ((_IN_PLAN, "plan"), (_IMAGE, "web")),
 )
-ENABLED = choice("Enabled", "Disabled")
 _MACHINE = f"{LABS}/labs/class/virtualMachines/0"
-# What a lab plan says beside its gallery: path, parameter, form.
-_PLAIN = (
-    ("properties.allowedRegions", "-AllowedRegion", WORDS),
-    ("properties.supportInfo.email", "-SupportInfoEmail", TEXT),
-    ("properties.supportInfo.instructions", "-SupportInfoInstruction", TEXT),
-    ("properties.supportInfo.phone", "-SupportInfoPhone", TEXT),
-    ("properties.supportInfo.url", "-SupportInfoUrl", TEXT),
-    ("properties.sharedGalleryId", "-SharedGalleryId", TEXT),
-    ("properties.defaultNetworkProfile.subnetId", "-DefaultNetworkProfileSubnetId", TEXT),
-    ("properties.linkedLmsInstance", "-LinkedLmsInstance", TEXT),
+_SETTINGS = (
+    TAG,
+    Field("properties.allowedRegions", "", "-AllowedRegion", WORDS),
+    Field("properties.supportInfo.email", "", "-SupportInfoEmail"),
+    Field("properties.supportInfo.instructions", "", "-SupportInfoInstruction"),
+    Field("properties.supportInfo.phone", "", "-SupportInfoPhone"),
+    Field("properties.supportInfo.url", "", "-SupportInfoUrl"),
+    Field("properties.sharedGalleryId", "", "-SharedGalleryId"),
+    Field("properties.defaultNetworkProfile.subnetId", "", "-DefaultNetworkProfileSubnetId"),
+    Field("properties.linkedLmsInstance", "", "-LinkedLmsInstance"),
+    NO_WAIT,
 )
 
-ROWS: tuple[Operation, ...] = (
-    Operation(
-        "create lab plan",
-        "PUT",
-        LAB_PLAN,
-        API,
-        powershell="New-AzLabServicesLabPlan",
-        fields=(
-            *KIND.fields,
-            Field("location", "", "-Location", required=True),
-            TAG,
-            *(Field(path, "", word, form) for path, word, form in _PLAIN),
-            NO_WAIT,
-        ),
-        example=Example(
-            powershell=f"New-AzLabServicesLabPlan {KIND.powershell_one} -Location eastus -AllowedRegion eastus",
-            rest=f"PUT {KIND.url}?api-version={API}\n\n"
-            '{"location": "eastus", "properties": {"allowedRegions": ["eastus"]}}',
-        ),
-        on="new",
+_ROWS = (
+    created(
+        KIND,
+        _SETTINGS,
+        "-AllowedRegion eastus",
+        {"allowedRegions": ["eastus"]},
         says="creates the lab plan {name}",
     ),
-    # What Az.LabServices sends to change a plan or an image is recorded (azure-powershell, Update-AzLabServices….
-    # Recording.json, 2025-07-07): a PATCH with what was said.
-    Operation(
-        "update lab plan",
-        "PATCH",
-        LAB_PLAN,
-        API,
-        powershell="Update-AzLabServicesLabPlan",
-        fields=(
-            *KIND.fields,
-            TAG,
-            *(Field(path, "", word, form) for path, word, form in _PLAIN),
-            NO_WAIT,
-        ),
-        example=Example(
-            powershell=f"Update-AzLabServicesLabPlan {KIND.powershell_one} -SupportInfoEmail ada@contoso.example",
-            rest=f"PATCH {KIND.url}?api-version={API}\n\n"
-            '{"properties": {"supportInfo": {"email": "ada@contoso.example"}}}',
-        ),
-        on="old",
+    written(
+        KIND,
+        _SETTINGS,
+        "-SupportInfoEmail ada@contoso.example",
+        {"supportInfo": {"email": "ada@contoso.example"}},
         says="changes the lab plan {name}",
     ),
-    without_az(show(KIND, API)),
-    without_az(listing(KIND, API)),
-    without_az(delete(KIND, API, taking=(NO_WAIT,))),
-    without_az(show(IMAGE, API)),
-    without_az(listing(IMAGE, API)),
-    Operation(
-        "update image of lab plan",
-        "PATCH",
-        PLAN_IMAGE,
-        API,
-        powershell="Update-AzLabServicesPlanImage",
-        fields=(*IMAGE.fields, Field("properties.enabledState", "", "-EnabledState", ENABLED, required=True)),
-        example=Example(
-            powershell=f"Update-AzLabServicesPlanImage {IMAGE.powershell_one} -EnabledState Enabled",
-            rest=f'PATCH {IMAGE.url}?api-version={API}\n\n{{"properties": {{"enabledState": "Enabled"}}}}',
-        ),
-        on="old",
+    show(KIND, API),
+    listing(KIND, API),
+    delete(KIND, API, taking=(NO_WAIT,)),
+    show(IMAGE, API),
+    listing(IMAGE, API),
+    written(
+        IMAGE,
+        (Field("properties.enabledState", "", "-EnabledState", ENABLED, required=True),),
+        "-EnabledState Enabled",
+        {"enabledState": "Enabled"},
         says="lets labs use the image {name}",
         tells=unless_forbidden("properties.enabledState", "Disabled"),
     ),
@@ -107,7 +71,7 @@ ROWS: tuple[Operation, ...] = (
         action="saveImage",
         fields=(
             KIND.fields[0],
-            IN_PLAN,
+            _IN_PLAN,
             Field("name", "", "-Name"),
             Field("labVirtualMachineId", "", "-LabVirtualMachineId"),
             NO_WAIT,
@@ -121,3 +85,5 @@ ROWS: tuple[Operation, ...] = (
         says="exports a template machine into the gallery of the lab plan {name}",
     ),
 )
+
+ROWS: tuple[Operation, ...] = tuple(map(without_az, _ROWS))

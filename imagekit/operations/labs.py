@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 from imagekit.ids import LAB, LAB_MACHINE
 from imagekit.operations.common import IDS, NO_WAIT, TAG, Kind, action, delete, listing, show
-from imagekit.operations.core import Example, Field, Operation
-from imagekit.operations.forms import NAME, TEXT, WHOLE, choice
-from imagekit.operations.lab_common import API, LABS, SPAN, without_az
-from imagekit.operations.lab_plans import ENABLED
+from imagekit.operations.core import Field, Operation
+from imagekit.operations.forms import NAME, WHOLE, choice
+from imagekit.operations.lab_common import API, ENABLED, LABS, SPAN, created, without_az, written
 from imagekit.world import JSON
 
 _NAME = Field("name.0", "", "-Name -LabName", NAME, required=True)
@@ -24,48 +22,42 @@ MACHINE = Kind(
 TEMPLATE = "0"  # the template machine; the others count from 1 (azure-powershell, Get-AzLabServicesTemplateVM)
 _VM = "properties.virtualMachineProfile"
 _ACCESS = choice("Public", "Private", "None")
-# What both creating and changing a lab may say: path, parameter, form.
+_IDLE = choice("None", "UserAbsence", "LowUsage")
+_OFF = "properties.autoShutdownProfile"
+# What both creating and changing a lab may say.
 _BOTH = (
-    ("properties.title", "-Title", TEXT),
-    ("properties.description", "-Description", TEXT),
-    ("properties.labPlanId", "-LabPlanId", TEXT),
-    (f"{_VM}.imageReference.id", "-ImageReferenceId", TEXT),
-    (f"{_VM}.imageReference.offer", "-ImageReferenceOffer", TEXT),
-    (f"{_VM}.imageReference.publisher", "-ImageReferencePublisher", TEXT),
-    (f"{_VM}.imageReference.sku", "-ImageReferenceSku", TEXT),
-    (f"{_VM}.imageReference.version", "-ImageReferenceVersion", TEXT),
-    (f"{_VM}.adminUser.username", "-AdminUserUsername", TEXT),
-    (f"{_VM}.adminUser.password", "-AdminUserPassword", TEXT),
-    (f"{_VM}.nonAdminUser.username", "-NonAdminUserUsername", TEXT),
-    (f"{_VM}.nonAdminUser.password", "-NonAdminUserPassword", TEXT),
-    (f"{_VM}.usageQuota", "-VirtualMachineProfileUsageQuota", SPAN),
-    ("properties.securityProfile.openAccess", "-SecurityProfileOpenAccess", ENABLED),
-    ("properties.connectionProfile.clientRdpAccess", "-ConnectionProfileClientRdpAccess", _ACCESS),
-    ("properties.connectionProfile.clientSshAccess", "-ConnectionProfileClientSshAccess", _ACCESS),
-    ("properties.connectionProfile.webRdpAccess", "-ConnectionProfileWebRdpAccess", _ACCESS),
-    ("properties.connectionProfile.webSshAccess", "-ConnectionProfileWebSshAccess", _ACCESS),
-    ("properties.autoShutdownProfile.shutdownOnDisconnect", "-AutoShutdownProfileShutdownOnDisconnect", ENABLED),
-    (
-        "properties.autoShutdownProfile.shutdownOnIdle",
-        "-AutoShutdownProfileShutdownOnIdle",
-        choice("None", "UserAbsence", "LowUsage"),
-    ),
-    (
-        "properties.autoShutdownProfile.shutdownWhenNotConnected",
-        "-AutoShutdownProfileShutdownWhenNotConnected",
-        ENABLED,
-    ),
-    ("properties.autoShutdownProfile.disconnectDelay", "-AutoShutdownProfileDisconnectDelay", SPAN),
-    ("properties.autoShutdownProfile.idleDelay", "-AutoShutdownProfileIdleDelay", SPAN),
-    ("properties.autoShutdownProfile.noConnectDelay", "-AutoShutdownProfileNoConnectDelay", SPAN),
+    Field("properties.title", "", "-Title"),
+    Field("properties.description", "", "-Description"),
+    Field("properties.labPlanId", "", "-LabPlanId"),
+    Field(f"{_VM}.imageReference.id", "", "-ImageReferenceId"),
+    Field(f"{_VM}.imageReference.offer", "", "-ImageReferenceOffer"),
+    Field(f"{_VM}.imageReference.publisher", "", "-ImageReferencePublisher"),
+    Field(f"{_VM}.imageReference.sku", "", "-ImageReferenceSku"),
+    Field(f"{_VM}.imageReference.version", "", "-ImageReferenceVersion"),
+    Field(f"{_VM}.adminUser.username", "", "-AdminUserUsername"),
+    Field(f"{_VM}.adminUser.password", "", "-AdminUserPassword"),
+    Field(f"{_VM}.nonAdminUser.username", "", "-NonAdminUserUsername"),
+    Field(f"{_VM}.nonAdminUser.password", "", "-NonAdminUserPassword"),
+    Field(f"{_VM}.usageQuota", "", "-VirtualMachineProfileUsageQuota", SPAN),
+    Field("properties.securityProfile.openAccess", "", "-SecurityProfileOpenAccess", ENABLED),
+    Field("properties.connectionProfile.clientRdpAccess", "", "-ConnectionProfileClientRdpAccess", _ACCESS),
+    Field("properties.connectionProfile.clientSshAccess", "", "-ConnectionProfileClientSshAccess", _ACCESS),
+    Field("properties.connectionProfile.webRdpAccess", "", "-ConnectionProfileWebRdpAccess", _ACCESS),
+    Field("properties.connectionProfile.webSshAccess", "", "-ConnectionProfileWebSshAccess", _ACCESS),
+    Field(f"{_OFF}.shutdownOnDisconnect", "", "-AutoShutdownProfileShutdownOnDisconnect", ENABLED),
+    Field(f"{_OFF}.shutdownOnIdle", "", "-AutoShutdownProfileShutdownOnIdle", _IDLE),
+    Field(f"{_OFF}.shutdownWhenNotConnected", "", "-AutoShutdownProfileShutdownWhenNotConnected", ENABLED),
+    Field(f"{_OFF}.disconnectDelay", "", "-AutoShutdownProfileDisconnectDelay", SPAN),
+    Field(f"{_OFF}.idleDelay", "", "-AutoShutdownProfileIdleDelay", SPAN),
+    Field(f"{_OFF}.noConnectDelay", "", "-AutoShutdownProfileNoConnectDelay", SPAN),
 )
 _NEW = (
-    (f"{_VM}.additionalCapabilities.installGpuDrivers", "-AdditionalCapabilityInstallGpuDriver", ENABLED),
-    (f"{_VM}.createOption", "-VirtualMachineProfileCreateOption", choice("Image", "TemplateVM")),
-    (f"{_VM}.useSharedPassword", "-VirtualMachineProfileUseSharedPassword", ENABLED),
-    (f"{_VM}.sku.name", "-SkuName", TEXT),
-    (f"{_VM}.sku.capacity", "-SkuCapacity", WHOLE),
-    ("properties.networkProfile.subnetId", "-NetworkProfileSubnetId", TEXT),
+    Field(f"{_VM}.additionalCapabilities.installGpuDrivers", "", "-AdditionalCapabilityInstallGpuDriver", ENABLED),
+    Field(f"{_VM}.createOption", "", "-VirtualMachineProfileCreateOption", choice("Image", "TemplateVM")),
+    Field(f"{_VM}.useSharedPassword", "", "-VirtualMachineProfileUseSharedPassword", ENABLED),
+    Field(f"{_VM}.sku.name", "", "-SkuName"),
+    Field(f"{_VM}.sku.capacity", "", "-SkuCapacity", WHOLE),
+    Field("properties.networkProfile.subnetId", "", "-NetworkProfileSubnetId"),
 )
 
 _SIZE = "Classic_Fsv2_2_4GB_128_S_SSD"
@@ -83,74 +75,34 @@ _PROFILE: JSON = {
     "usageQuota": "PT10H",
 }
 _PLAN = f"{LABS}/labPlans/plan"
-_URL = f"https://management.azure.com{LABS}/labs"
 
-ROWS: tuple[Operation, ...] = (
-    Operation(
-        "create lab",
-        "PUT",
-        LAB,
-        API,
-        powershell="New-AzLabServicesLab",
-        fields=(
-            *KIND.fields,
-            Field("location", "", "-Location", required=True),
-            TAG,
-            *(Field(path, "", word, form) for path, word, form in (*_BOTH, *_NEW)),
-            NO_WAIT,
-        ),
-        example=Example(
-            powershell="New-AzLabServicesLab -ResourceGroupName rg -Name second -Location eastus "
-            f"-LabPlanId {_PLAN} -Title Second -ImageReferencePublisher Canonical "
-            f"-ImageReferenceOffer {_IMAGE['offer']} -ImageReferenceSku {_IMAGE['sku']} -ImageReferenceVersion latest "
-            "-AdminUserUsername ada -AdminUserPassword Practice-Only-1 -VirtualMachineProfileUsageQuota 10:00:00 "
-            f"-VirtualMachineProfileCreateOption TemplateVM -SkuName {_SIZE} -SkuCapacity 3",
-            rest=f"PUT {_URL}/second?api-version={API}\n\n"
-            + json.dumps(
-                {
-                    "location": "eastus",
-                    "properties": {"labPlanId": _PLAN, "title": "Second", "virtualMachineProfile": _PROFILE},
-                }
-            ),
-        ),
-        on="new",
+_ROWS = (
+    created(
+        replace(KIND, names=((_NAME, "second"),)),
+        (TAG, *_BOTH, *_NEW, NO_WAIT),
+        f"-LabPlanId {_PLAN} -Title Second -ImageReferencePublisher Canonical "
+        f"-ImageReferenceOffer {_IMAGE['offer']} -ImageReferenceSku {_IMAGE['sku']} -ImageReferenceVersion latest "
+        "-AdminUserUsername ada -AdminUserPassword Practice-Only-1 -VirtualMachineProfileUsageQuota 10:00:00 "
+        f"-VirtualMachineProfileCreateOption TemplateVM -SkuName {_SIZE} -SkuCapacity 3",
+        {"labPlanId": _PLAN, "title": "Second", "virtualMachineProfile": _PROFILE},
         says="creates the lab {name} with its template machine",
     ),
-    Operation(
-        "update lab",
-        "PATCH",
-        LAB,
+    written(KIND, (TAG, *_BOTH, NO_WAIT), "-Title Spring", {"title": "Spring"}, says="changes the lab {name}"),
+    show(KIND, API),
+    listing(KIND, API),
+    delete(KIND, API, taking=(NO_WAIT,)),
+    action(
+        KIND,
+        "publish",
+        "publish",
         API,
-        powershell="Update-AzLabServicesLab",
-        fields=(
-            *KIND.fields,
-            TAG,
-            *(Field(path, "", word, form) for path, word, form in _BOTH),
-            NO_WAIT,
-        ),
-        example=Example(
-            powershell="Update-AzLabServicesLab -ResourceGroupName rg -Name class -Title Spring",
-            rest=f"PATCH {_URL}/class?api-version={API}\n\n" + json.dumps({"properties": {"title": "Spring"}}),
-        ),
-        on="old",
-        says="changes the lab {name}",
+        ("publish", "Publish-AzLabServicesLab"),
+        "publishes the lab {name}: a machine for each of its places",
     ),
-    without_az(show(KIND, API)),
-    without_az(listing(KIND, API)),
-    without_az(delete(KIND, API, taking=(NO_WAIT,))),
-    without_az(
-        action(
-            KIND,
-            "publish",
-            "publish",
-            API,
-            ("publish", "Publish-AzLabServicesLab"),
-            "publishes the lab {name}: a machine for each of its places",
-        )
-    ),
-    without_az(show(MACHINE, API)),
-    without_az(listing(MACHINE, API)),
+    show(MACHINE, API),
+    listing(MACHINE, API),
 )
+ROWS: tuple[Operation, ...] = tuple(map(without_az, _ROWS))
 
 # Get-AzLabServicesTemplateVM reads the same as Get-AzLabServicesVM does for one machine, so it stands beside the table.
 TEMPLATE_MACHINE = replace(

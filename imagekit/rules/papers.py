@@ -29,6 +29,11 @@ FROM_WEB = "az vm create -g studio -n fresh --image $WEB --generate-ssh-keys"
 NEW_VERSION = "az sig image-version create -g studio -r Pictures -i web -e 1.1.0 --virtual-machine $MAKER"
 CHANGE = "az sig image-version update -g studio -r Pictures -i web -e 1.0.0"
 
+NAME_IS_INVALID = (
+    "The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) format, "
+    "where int is between 0 and 2,147,483,647 (inclusive). For e.g: 1.0.0, 2018.12.1 etc."
+)
+
 # Image Builder
 BUILDER_JSON = Source("image-builder-json.md", "2023-10-03")
 BUILDER_JSON_2020 = Source("image-builder-json.md", "2020-03-24")
@@ -43,6 +48,11 @@ BUILD_TEMPLATE = "build image template"  # what goes wrong while it is built
 BAD_VALUE = (
     "Validation failed: '{where}': Field '{field}' has a bad value: '{said}'. Please review "
     "http://aka.ms/azvmimagebuildertmplref for details on fields requirements in the Image Builder Template."
+)
+# Of a field that is missing: azvmimagebuilder issue 39 (2020-06-11); of a target's field the same page as below.
+MISSING = (
+    "Validation failed: '{where}': Missing field '{field}'. Please review "
+    "http://aka.ms/azvmimagebuildertmplref for details on fields required in the Image Builder Template."
 )
 # lastRunStatus.message of a run whose step failed (image-builder-troubleshoot.md, 2023-11-27).
 BUILD_FAILED = (
@@ -161,6 +171,7 @@ LAB_IMAGES = Source("lab-services/how-to-use-shared-image-gallery.md", "2022-12-
 LAB_RETIREMENT = Source("lab-services/retirement-guide.md", "2024-12-05")
 LAB_SCHEMAS = Source("published ARM schemas of Microsoft.LabServices", "2026-11-20")
 _STUDIO_URL = f"PUT https://management.azure.com{STUDIO_GROUP}/providers"
+SCHOOL_ID = f"{STUDIO_GROUP}/providers/Microsoft.LabServices/labaccounts/school"
 NEW_PLAN = "Microsoft.LabServices/labPlans/course?api-version=2023-06-07"
 PUT_PLAN = f'{_STUDIO_URL}/{NEW_PLAN}\n\n{{"location": "eastus", "properties": {{}}}}'
 SPRING = (

@@ -4,7 +4,7 @@
 from imagekit.rules.labs import (  # noqa: F401 (importing a law registers it)
     service,
     galleries,
-    labs,
+    creation,
     images,
     exports,
 )

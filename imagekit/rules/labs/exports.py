@@ -3,47 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from imagekit.asked import Asked
 from imagekit.ids import LAB_MACHINE, Id, region
-from imagekit.operations import named
 from imagekit.operations.core import dig
 from imagekit.operations.labs import TEMPLATE
-from imagekit.permissions import LAB_ACCOUNTS, LAB_PLANS
+from imagekit.permissions import LAB_PLANS
 from imagekit.rules.core import RULES, Found, found, rule, tail
-from imagekit.rules.labs.galleries import may_own, may_write
-from imagekit.rules.labs.reading import SAVE, Home, home_at
+from imagekit.rules.labs.galleries import holds
+from imagekit.rules.labs.reading import SAVE, home_above
 from imagekit.rules.papers import ATTACH_PLAN, EXPORT, LAB_IMAGES, LAB_IMAGES_2020, LAB_SCHEMAS
 from imagekit.rules.sentences import quoted
 from imagekit.sources import parsed
-from imagekit.world import JSON, Request
 
-_PLAN, _TEMPLATE = SAVE
-
-
-def exporting(asked: Asked) -> Home | None:
-    """The lab plan, or the lab account above the template machine, whose gallery an export goes into."""
-    if asked.operation.name == _PLAN:
-        return home_at(asked.world, asked.id)
-    return home_at(asked.world, Id(asked.id.scope, asked.id.namespace, asked.id.types[:1], asked.id.names[:1]))
+_PLAN = SAVE[0]
 
 
 def template_machine(asked: Asked) -> Id | None:
     """The template machine that is to be exported, where it is there and made."""
-    id = parsed(asked.said("labVirtualMachineId")) if asked.operation.name == _PLAN else asked.id
+    id: Id | None = asked.id
+    if asked.operation.name == _PLAN:
+        id = parsed(asked.said("labVirtualMachineId"))
+        if id is None or (id.type, id.name) != (LAB_MACHINE, TEMPLATE):
+            return None
     document = asked.world.get(id) if id else None
-    if id is None or document is None or dig(document, "properties.provisioningState") == "Creating":
-        return None
-    fits = id.type != LAB_MACHINE or id.name == TEMPLATE
-    return id if fits and (asked.operation.name == _TEMPLATE or id.type == LAB_MACHINE) else None
-
-
-def _definition(asked: Asked) -> JSON | None:
-    """The image definition of this name in the attached gallery, or None."""
-    home, name = exporting(asked), asked.said("name")
-    gallery = home.gallery if home else None
-    plain = isinstance(name, str) and name and "/" not in name
-    return asked.world.get(gallery.child("images", str(name))) if gallery and plain else None
+    return id if document and dig(document, "properties.provisioningState") != "Creating" else None
 
 
 @rule(
@@ -64,7 +49,7 @@ def export_needs_a_gallery(asked: Asked) -> Iterator[Found]:
 
     Who runs the plan attaches the gallery; then those who teach save their images into it and take from it.
     """
-    home = exporting(asked)
+    home = home_above(asked)
     if home is not None and (home.gallery is None or asked.world.get(home.gallery) is None):
         gone = f": {quoted(home.gallery.name)} is attached and gone" if home.gallery else ""
         yield found("/properties/sharedGalleryId", home=home.id.name, gone=gone)
@@ -88,13 +73,12 @@ def export_needs_the_role(asked: Asked) -> Iterator[Found]:
 
     It writes the version in its own name: as Owner for lab plans, as Contributor for lab accounts.
     """
-    home = exporting(asked)
-    if home is None or home.gallery is None or asked.world.get(home.gallery) is None:
+    home = home_above(asked)
+    gallery = home.gallery if home else None
+    if home is None or gallery is None or asked.world.get(gallery) is None:
         return
-    if may_write(asked.world, home.gallery) if home.is_account else may_own(asked.world, home.gallery):
-        return
-    role, app = ("Contributor", LAB_ACCOUNTS) if home.is_account else ("Owner", LAB_PLANS)
-    yield found("/id", gallery=str(home.gallery), name=home.gallery.name, role=role, app=app)
+    if not holds(asked.world, home.application, home.role, str(gallery)):
+        yield found("/id", gallery=str(gallery), name=gallery.name, role=home.role, app=home.application)
 
 
 @rule(
@@ -138,7 +122,7 @@ def export_from_the_plans_region(asked: Asked) -> Iterator[Found]:
 
     A lab account had no such limit: its labs could lie anywhere in the geography, and so did the replicas.
     """
-    home, machine = exporting(asked), template_machine(asked)
+    home, machine = home_above(asked), template_machine(asked)
     lab = asked.world.get(machine.parent) if machine and machine.parent else None
     here = region(str((lab or {}).get("location") or ""))
     if home and lab and here != home.region:
@@ -162,16 +146,10 @@ def export_has_a_name(asked: Asked) -> Iterator[Found]:
 
     A new name makes a new definition; the name of a definition there is gives that one a new version.
     """
-    name = asked.said("name")
-    if not isinstance(name, str) or not name or "/" in name or _no_definition(asked, name):
-        yield found("/name", name=str(name or ""))
-
-
-def _no_definition(asked: Asked, name: str) -> bool:
-    """Whether the law of definition names refuses a name."""
-    id = Id(asked.id.scope, "Microsoft.Compute", ("galleries", "images"), ("gallery", name))
-    request = Request("PUT", id, asked.request.api_version, {}, name="create image definition")
-    return any(RULES["definition-name"].check(Asked(request, asked.world, named(request.name))))
+    name = str(asked.said("name") or "")
+    about_it = replace(asked, request=replace(asked.request, id=asked.id.child("images", name)))
+    if any(RULES["definition-name"].check(about_it)):
+        yield found("/name", name=name)
 
 
 @rule(
@@ -192,6 +170,8 @@ def export_fits_the_definition(asked: Asked) -> Iterator[Found]:
 
     It keeps the machine's identity and the profiles of its users, so it can be no version of what is generalized.
     """
-    state = dig(_definition(asked), "properties.osState")
+    home, name = home_above(asked), str(asked.said("name") or "")
+    definition = home.gallery.child("images", name) if home and home.gallery else None
+    state = dig(asked.world.get(definition), "properties.osState") if definition else None
     if state and state != "Specialized":
-        yield found("/name", name=asked.said("name"), state=str(state).lower())
+        yield found("/name", name=name, state=str(state).lower())

@@ -7,12 +7,12 @@ from typing import Any
 
 from imagekit.asked import Asked
 from imagekit.facts.roles import roles
-from imagekit.ids import GALLERY, Id
+from imagekit.ids import GALLERY
 from imagekit.operations.core import dig
-from imagekit.permissions import LAB_ACCOUNTS, LAB_PLANS, assignments
+from imagekit.permissions import LAB_PLANS, assignments
 from imagekit.rules.core import Found, found, rule, tail
-from imagekit.rules.labs.reading import image_at
-from imagekit.rules.papers import ATTACH_ACCOUNT, ATTACH_PLAN, LAB_SCHEMAS, STUDIO_GROUP
+from imagekit.rules.labs.reading import image_at, pointer
+from imagekit.rules.papers import ATTACH_ACCOUNT, ATTACH_PLAN, COMPUTE, LAB_SCHEMAS, SCHOOL_ID
 from imagekit.sources import parsed
 from imagekit.world import World
 
@@ -22,22 +22,16 @@ _ATTACH = (
     "Update-AzLabServicesLabPlan -ResourceGroupName studio -Name bare "
     '-SharedGalleryId "$STUDIO/providers/Microsoft.Compute/galleries/Pictures"'
 )
-_SHELVES = f"{STUDIO_GROUP}/providers/Microsoft.Compute/galleries"
-_AT_SCHOOL = f"PUT https://management.azure.com{STUDIO_GROUP}/providers/Microsoft.LabServices/labaccounts/school"
 _TO_SCHOOL = (
-    f"{_AT_SCHOOL}/sharedgalleries/Pictures?api-version=2019-01-01-preview\n\n"
-    f'{{"properties": {{"galleryId": "{_SHELVES}/Pictures"}}}}'
-)
-_MORE = (
-    f"{_AT_SCHOOL}/sharedgalleries/Elsewhere?api-version=2019-01-01-preview\n\n"
-    f'{{"properties": {{"galleryId": "{_SHELVES}/Elsewhere"}}}}'
+    f"PUT https://management.azure.com{SCHOOL_ID}/sharedgalleries/Pictures?api-version=2019-01-01-preview\n\n"
+    f'{{"properties": {{"galleryId": "{COMPUTE}/galleries/Pictures"}}}}'
 )
 
 
 def _said(asked: Asked) -> tuple[str, Any]:
     """Where a request names a gallery to attach, and its id; an empty one where it names none."""
     path = "properties.galleryId" if asked.operation.name == _ACCOUNT else "properties.sharedGalleryId"
-    return "/" + path.replace(".", "/"), asked.said(path)
+    return pointer(path), asked.said(path)
 
 
 def _stands(world: World, id: Any) -> bool:
@@ -63,9 +57,9 @@ def attached_gallery_exists(asked: Asked) -> Iterator[Found]:
 
     Attaching makes no gallery: it is a resource of your own, in your own subscription, which the labs look into.
     """
-    pointer, gallery = _said(asked)
+    place, gallery = _said(asked)
     if gallery and not _stands(asked.world, gallery):
-        yield found(pointer, gallery=gallery, name=tail(gallery))
+        yield found(place, gallery=gallery, name=tail(gallery))
 
 
 @rule(
@@ -79,7 +73,7 @@ def attached_gallery_exists(asked: Asked) -> Iterator[Found]:
     source=ATTACH_ACCOUNT,
     confidence="assumed",
     good=_TO_SCHOOL,
-    bad=[(_TO_SCHOOL, f"{_TO_SCHOOL}\n\n###\n{_MORE}")],
+    bad=[(_TO_SCHOOL, f"{_TO_SCHOOL}\n\n###\n{_TO_SCHOOL.replace('Pictures', 'Elsewhere')}")],
 )
 def one_gallery_per_lab_account(asked: Asked) -> Iterator[Found]:
     """A lab account has one gallery at a time; another is attached after the first is detached.
@@ -112,31 +106,21 @@ def lab_services_owns_the_gallery(asked: Asked) -> Iterator[Found]:
     Exports are written, and images read, in its name; Contributor was enough for lab accounts, under another
     application (1a14be2a-e903-4cec-99cf-b2e209259a0f), which does not count here.
     """
-    pointer, gallery = _said(asked)
+    place, gallery = _said(asked)
     changed = str(gallery or "").lower() != str(asked.now("properties.sharedGalleryId") or "").lower()
-    if gallery and changed and _stands(asked.world, gallery) and not may_own(asked.world, parsed(gallery)):
-        yield found(pointer, gallery=gallery, name=tail(gallery), app=LAB_PLANS)
+    if gallery and changed and _stands(asked.world, gallery) and not holds(asked.world, LAB_PLANS, "Owner", gallery):
+        yield found(place, gallery=gallery, name=tail(gallery), app=LAB_PLANS)
 
 
-def may_own(world: World, gallery: Id | None) -> bool:
-    """Whether the application of lab plans is an Owner of a gallery."""
-    return _has(world, LAB_PLANS, gallery, ("owner",))
-
-
-def may_write(world: World, gallery: Id | None) -> bool:
-    """Whether the application of lab accounts is at least a Contributor of a gallery."""
-    return _has(world, LAB_ACCOUNTS, gallery, ("owner", "contributor"))
-
-
-def _has(world: World, app: str, gallery: Id | None, wanted: tuple[str, ...]) -> bool:
-    guids = {roles()[name].guid for name in wanted}
-    for one in assignments(world):
-        role = tail(dig(one, "properties.roleDefinitionId")).lower()
-        place = str(dig(one, "properties.scope") or "").lower().rstrip("/")
-        given = str(dig(one, "properties.principalId")).lower() == app
-        if given and role in guids and gallery is not None and f"{gallery.key}/".startswith(f"{place}/"):
-            return True
-    return False
+def holds(world: World, application: str, role: str, gallery: str) -> bool:
+    """Whether an application has this role, or Owner, on a gallery or on what the gallery lies in."""
+    guids = {roles()[name.lower()].guid for name in ("Owner", role)}
+    return any(
+        str(dig(one, "properties.principalId")).lower() == application
+        and tail(dig(one, "properties.roleDefinitionId")).lower() in guids
+        and f"{gallery.lower()}/".startswith(f"{str(dig(one, 'properties.scope') or '').lower().rstrip('/')}/")
+        for one in assignments(world)
+    )
 
 
 @rule(

@@ -3,50 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from imagekit.asked import Asked
 from imagekit.ids import region
-from imagekit.operations.core import dig
 from imagekit.rules.core import Found, found, rule, tail
 from imagekit.rules.labs.reading import (
     CREATE,
+    NEW_LAB,
+    LabImage,
+    admin,
     fingerprint,
     home_of,
     named,
     password_in,
+    pointer,
     wanted,
 )
-from imagekit.rules.papers import (
-    ATTACH_PLAN,
-    LAB_IMAGES,
-    LAB_IMAGES_2020,
-    SPRING,
-)
+from imagekit.rules.papers import ATTACH_PLAN, LAB_IMAGES, LAB_IMAGES_2020, SPRING
 from imagekit.rules.sentences import quoted
-from imagekit.sources import Source, in_region, replicas, versions
+from imagekit.sources import in_region, replicas, versions
 
-LIMIT_GB = 128
+_LIMIT_GB = 128
 _WEB = '-ImageReferenceId "$WEB"'
 
 
 def _pointer(asked: Asked) -> str:
     """Where a request names its image."""
-    if asked.operation.name == "create lab":
+    if asked.operation.name == NEW_LAB:
         return "/properties/virtualMachineProfile/imageReference"
-    shared = (asked.said("labParameters") or {}).get("sharedImageResourceId")
+    shared = asked.said("labParameters.sharedImageResourceId")
     return f"/labParameters/{'sharedImageResourceId' if shared else 'galleryImageResourceId'}"
+
+
+def _against(asked: Asked, image: LabImage, **words: Any) -> Found:
+    """Something against an image, with what the sentences about all images name."""
+    home = image.home
+    return found(_pointer(asked), name=image.name, word=home.word, home=home.id.name, region=home.region, **words)
 
 
 def _image(name: str) -> tuple[str, str]:
     """A bad example: another image of the gallery in place of the good one."""
     return _WEB, f'-ImageReferenceId "$PICTURES/images/{name}"'
-
-
-def _called(asked: Asked) -> str:
-    """How a request calls its image."""
-    reference = named(asked)
-    urn = ":".join(str(reference.get(key) or "") for key in ("publisher", "offer", "sku"))
-    return tail(reference["id"]) if reference.get("id") else urn.strip(":")
 
 
 @rule(
@@ -68,7 +66,9 @@ def lab_image_is_known(asked: Asked) -> Iterator[Found]:
     The first kind is prebuilt, the second made by the school itself.
     """
     if home_of(asked) and wanted(asked) is None:
-        yield found(_pointer(asked), name=_called(asked))
+        reference = named(asked)
+        urn = ":".join(str(reference.get(key) or "") for key in ("publisher", "offer", "sku"))
+        yield found(_pointer(asked), name=tail(reference.get("id") or urn.strip(":")))
 
 
 @rule(
@@ -90,12 +90,10 @@ def lab_image_is_in_the_attached_gallery(asked: Asked) -> Iterator[Found]:
     subscription.
     """
     image = wanted(asked)
-    if image is None or image.definition is None:
-        return
-    gallery = image.home.gallery
-    if image.definition.parent != gallery:
+    gallery = image.home.gallery if image else None
+    if image and image.definition and image.definition.parent != gallery:
         attached = f"attached is {quoted(gallery.name)}" if gallery else "no gallery is attached"
-        yield found(_pointer(asked), name=image.name, word=image.home.word, home=image.home.id.name, attached=attached)
+        yield _against(asked, image, attached=attached)
 
 
 @rule(
@@ -116,10 +114,10 @@ def lab_image_has_a_version(asked: Asked) -> Iterator[Found]:
     A definition is a heading; the disks lie in its versions, and the next lab takes the newest by itself.
     """
     image = wanted(asked)
-    if image is not None and image.definition is not None and image.version is None:
-        under_way = bool(versions(asked.world, image.definition))
-        fix = "Wait until it is made, or take the exclusion back." if under_way else "Make a version of it first."
-        yield found(_pointer(asked), name=image.name, fix=fix)
+    if image and image.definition and image.version is None:
+        some = versions(asked.world, image.definition)
+        fix = "Wait until it is made, or take the exclusion back." if some else "Make a version of it first."
+        yield _against(asked, image, fix=fix)
 
 
 @rule(
@@ -140,9 +138,10 @@ def lab_image_is_small_enough(asked: Asked) -> Iterator[Found]:
 
     It is 128 itself that is already too large: the OS disk of a Windows image from Azure Marketplace has 127.
     """
-    source = _source(asked)
-    if source and (source.os_gb or 0) >= LIMIT_GB:
-        yield found(_pointer(asked), name=_called(asked), size=source.os_gb)
+    image = wanted(asked)
+    size = image.source.os_gb if image and image.source else None
+    if image and size and size >= _LIMIT_GB:
+        yield _against(asked, image, size=size)
 
 
 @rule(
@@ -162,10 +161,10 @@ def lab_image_has_one_disk(asked: Asked) -> Iterator[Found]:
 
     A version carries the data disks of the machine it was made from, whether one thinks of them or not.
     """
-    source = _source(asked)
-    if source and source.data:
-        count = f"{len(source.data)} data disk{'s' * (len(source.data) > 1)}"
-        yield found(_pointer(asked), name=_called(asked), count=count)
+    image = wanted(asked)
+    disks = len(image.source.data) if image and image.source else 0
+    if image and disks:
+        yield _against(asked, image, count=f"{disks} data disk{'s' * (disks > 1)}")
 
 
 @rule(
@@ -186,10 +185,9 @@ def lab_image_is_enabled(asked: Asked) -> Iterator[Found]:
     Who runs the plan decides what those who make labs may choose from. The default turned round in 2022.
     """
     image = wanted(asked)
-    if image is not None and not image.enabled:
-        account = image.home.is_account
-        usual = "it was disabled there" if account or image.platform else "in a lab plan every gallery image starts so"
-        yield found(_pointer(asked), name=image.name, word=image.home.word, home=image.home.id.name, usual=usual)
+    if image and not image.enabled:
+        usual = "it was disabled there" if image.usual else "in a lab plan every gallery image starts so"
+        yield _against(asked, image, usual=usual)
 
 
 @rule(
@@ -213,11 +211,9 @@ def lab_image_is_in_the_region(asked: Asked) -> Iterator[Found]:
     """
     image = wanted(asked)
     version = image.version if image else None
-    if image is None or version is None or in_region(asked.world, version, image.home.region):
-        return
-    places = ", ".join(region(str(one["name"])) for one in replicas(version))
-    words = {"version": version["name"], "word": image.home.word, "region": image.home.region, "places": places}
-    yield found(_pointer(asked), name=image.name, **words)
+    if image and version and not in_region(asked.world, version, image.home.region):
+        places = ", ".join(region(str(one["name"])) for one in replicas(version))
+        yield _against(asked, image, version=version["name"], places=places)
 
 
 @rule(
@@ -239,37 +235,14 @@ def lab_credentials_stay(asked: Asked) -> Iterator[Found]:
     source = image.source if image else None
     if image is None or source is None or source.os_state != "Specialized" or source.guest is None:
         return
-    user, password = _credentials(asked)
-    kept = password_in(asked.world, source.id)
-    same = not kept or not password or kept == fingerprint(password)
-    accounts = source.guest.accounts
-    if (user in accounts or not accounts) and same:
-        return
-    stranger = f"it knows {_list(accounts)} and not {quoted(user)}"
-    wrong = "the password in it is another" if user in accounts else stranger
-    pointer = "/labParameters/username" if image.home.is_account else _USER
-    yield found(pointer, name=image.name, wrong=wrong)
-
-
-_USER = "/properties/virtualMachineProfile/adminUser"
-
-
-def _list(accounts: tuple[str, ...]) -> str:
-    return " or ".join(map(quoted, accounts))
-
-
-def _credentials(asked: Asked) -> tuple[str, str]:
-    if asked.operation.name == "create lab":
-        user = dig(asked.body, "properties.virtualMachineProfile.adminUser") or {}
-        return str(user.get("username") or ""), str(user.get("password") or "")
-    said = asked.said("labParameters") or {}
-    return str(said.get("username") or ""), str(said.get("password") or "")
-
-
-def _source(asked: Asked) -> Source | None:
-    """What the template machine would be made from, or None."""
-    image = wanted(asked)
-    return image.source if image else None
+    user, accounts = str(asked.said(f"{admin(asked)}.username") or ""), source.guest.accounts
+    kept, given = password_in(asked.world, source.id), fingerprint(asked.said(f"{admin(asked)}.password"))
+    wrong = "the password in it is another" if kept and given and kept != given else ""
+    if accounts and user not in accounts:
+        wrong = f"it knows {' or '.join(map(quoted, accounts))} and not {quoted(user)}"
+    if wrong:
+        place = "labParameters.username" if image.home.is_account else admin(asked)
+        yield found(pointer(place), name=image.name, wrong=wrong)
 
 
 # The reasons for which an image is not offered when a lab is made, in the order they are looked at.

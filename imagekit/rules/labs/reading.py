@@ -13,12 +13,15 @@ from imagekit.asked import Asked
 from imagekit.facts import PlatformImage
 from imagekit.ids import ACCOUNT_IMAGE, LAB_ACCOUNT, LAB_PLAN, PLAN_IMAGE, SHARED_IMAGE, Id, region
 from imagekit.operations.core import dig
+from imagekit.permissions import LAB_ACCOUNTS, LAB_PLANS
 from imagekit.sources import DEFINITION, VERSION, Source, latest, look_at, parsed, platform, versions
 from imagekit.world import JSON, World
 
-CREATE = ("create lab", "create lab in lab account")
+NEW_LAB = "create lab"  # of a lab plan
+CREATE = (NEW_LAB, "create lab in lab account")
 SAVE = ("save image of lab plan", "save image of template")
 EXPORTS = "lab image exported"  # the effect of the job that exports
+_IMAGES = (PLAN_IMAGE, SHARED_IMAGE, ACCOUNT_IMAGE)
 PASSWORDS = "password"  # where jobs keep the fingerprint of a password, which no document ever shows
 
 
@@ -39,6 +42,16 @@ class Home:
     def word(self) -> str:
         """What it is called in a sentence."""
         return "lab account" if self.is_account else "lab plan"
+
+    @property
+    def application(self) -> str:
+        """The application Azure Lab Services works as (FACTS LAB-009)."""
+        return LAB_ACCOUNTS if self.is_account else LAB_PLANS
+
+    @property
+    def role(self) -> str:
+        """The least role that application needs on the attached gallery (FACTS LAB-009)."""
+        return "Contributor" if self.is_account else "Owner"
 
     @property
     def region(self) -> str:
@@ -90,41 +103,64 @@ class LabImage:
             return platform(names)
         return look_at(self.home.world, self.version["id"]) if self.version else None
 
+    @property
+    def usual(self) -> bool:
+        """Whether it may be used where nobody said: gallery images in accounts, not in plans (FACTS LAB-008).
+
+        That marketplace images may be in lab plans too is assumed.
+        """
+        return self.home.is_account or self.platform is not None
+
     @cached_property
     def enabled(self) -> bool:
-        """Whether it may be used: gallery images by default in accounts, not in plans (FACTS LAB-008).
-
-        That marketplace images are enabled by default in lab plans too is assumed.
-        """
-        said = (self.home.world.get(self.place) or {}).get("properties") or {}
-        if "isEnabled" in said:
-            return bool(said["isEnabled"])
-        state = said.get("enabledState") or said.get("enableState")
-        return state == "Enabled" if state else bool(self.home.is_account or self.platform)
+        """Whether it may be used."""
+        said = told_enabled(dig(self.home.world.get(self.place), "properties"))
+        return self.usual if said is None else said
 
 
-def home_at(world: World, id: Any) -> Home | None:
+def told_enabled(properties: Any) -> bool | None:
+    """Whether these properties of an image say that it may be used; None where they do not say.
+
+    It is `enabledState` in a lab plan; in a lab account `enableState` for an image of the gallery, `isEnabled` for one
+    of Azure Marketplace.
+
+    >>> told_enabled({"enabledState": "Disabled"}), told_enabled({"isEnabled": True}), told_enabled({})
+    (False, True, None)
+    """
+    states = (dig(properties, key) for key in ("enabledState", "enableState", "isEnabled"))
+    said = next((state for state in states if state is not None), None)
+    return None if said is None else said in (True, "Enabled")
+
+
+def home_at(world: World, id: Id | None) -> Home | None:
     """The lab plan or lab account at an id, or None."""
-    found = id if isinstance(id, Id) else parsed(id)
-    document = world.get(found) if found else None
-    if found is None or document is None or found.type not in (LAB_PLAN, LAB_ACCOUNT) or found.is_collection:
-        return None
-    return Home(world, found, document)
+    document = world.get(id) if id else None
+    return Home(world, id, document) if id and document and id.type in (LAB_PLAN, LAB_ACCOUNT) else None
+
+
+def home_above(asked: Asked) -> Home | None:
+    """The lab plan or lab account a request is sent to, itself or what lies in it."""
+    id = asked.id
+    return home_at(asked.world, Id(id.scope, id.namespace, id.types[:1], id.names[:1]))
 
 
 def home_of(asked: Asked) -> Home | None:
     """The lab plan or lab account a request to make a lab is about."""
-    if asked.operation.name == "create lab":
-        return home_at(asked.world, dig(asked.new, "properties.labPlanId"))
-    return home_at(asked.world, asked.id)
+    if asked.operation.name == NEW_LAB:
+        return home_at(asked.world, parsed(asked.then("properties.labPlanId")))
+    return home_above(asked)
 
 
-def images(home: Home) -> Iterator[LabImage]:
-    """Every image a plan or account could know: those of the attached gallery, then those of Azure Marketplace."""
-    if home.gallery:
+def images(home: Home, type: str = "") -> Iterator[LabImage]:
+    """Every image a plan or account could know: those of the attached gallery, then those of Azure Marketplace.
+
+    A lab account shows them apart: with `type`, only those of that list are given.
+    """
+    if home.gallery and type != ACCOUNT_IMAGE:
         for one in home.world.members(home.gallery.child("images")):
             yield LabImage(home, str(one["name"]), Id.parse(one["id"]))
-    yield from (LabImage(home, urn_name(one), platform=one) for one in facts.platform_images())
+    if type != SHARED_IMAGE:
+        yield from (LabImage(home, urn_name(one), platform=one) for one in facts.platform_images())
 
 
 def urn_name(image: PlatformImage) -> str:
@@ -136,19 +172,11 @@ def urn_name(image: PlatformImage) -> str:
     return f"{image.publisher}.{image.offer}.{image.sku}".lower()
 
 
-def image_named(home: Home, name: str, kind: str = "") -> LabImage | None:
-    """The image a plan or account knows by this name, of the gallery before the marketplace."""
-    fits = (one for one in images(home) if one.name.lower() == name.lower() and kind in ("", one.kind))
-    return next(fits, None)
-
-
-_LISTS = {PLAN_IMAGE: "", SHARED_IMAGE: "gallery", ACCOUNT_IMAGE: "marketplace"}
-
-
 def image_at(world: World, id: Id) -> LabImage | None:
-    """The image that an id in a plan or account means, or None."""
-    home = home_at(world, id.parent) if id.type in _LISTS and not id.is_collection else None
-    return image_named(home, id.name, _LISTS[id.type]) if home else None
+    """The image that an id in a plan or account means, of the gallery before the marketplace; None where none is."""
+    home = home_at(world, id.parent)
+    found = images(home, id.type) if home and id.type in _IMAGES else ()
+    return next((one for one in found if one.name.lower() == id.name.lower()), None)
 
 
 def wanted(asked: Asked) -> LabImage | None:
@@ -159,11 +187,21 @@ def wanted(asked: Asked) -> LabImage | None:
 
 def named(asked: Asked) -> JSON:
     """How a request to make a lab names its image: by id, or by publisher, offer and SKU."""
-    if asked.operation.name == "create lab":
-        found = dig(asked.new, "properties.virtualMachineProfile.imageReference")
+    if asked.operation.name == NEW_LAB:
+        found = asked.then("properties.virtualMachineProfile.imageReference")
         return found if isinstance(found, dict) else {}
     said = asked.said("labParameters") or {}
     return {"id": said.get("sharedImageResourceId") or said.get("galleryImageResourceId")}
+
+
+def admin(asked: Asked) -> str:
+    """Where a request to make a lab names its user and password, as a dotted path."""
+    return "properties.virtualMachineProfile.adminUser" if asked.operation.name == NEW_LAB else "labParameters"
+
+
+def pointer(path: str) -> str:
+    """A dotted path as a JSON pointer."""
+    return "/" + path.replace(".", "/")
 
 
 def _meant(home: Home, reference: JSON) -> LabImage | None:
@@ -172,7 +210,7 @@ def _meant(home: Home, reference: JSON) -> LabImage | None:
         known = facts.platform_image(*(str(reference.get(key) or "") for key in ("publisher", "offer", "sku")))
         exact = str(reference.get("version") or "latest")
         return LabImage(home, urn_name(known), platform=known, exact=exact) if known else None
-    if id.type in _LISTS:
+    if id.type in _IMAGES:
         return image_at(home.world, id)
     definition = id.parent if id.type == VERSION else id
     document = home.world.get(definition) if definition and definition.type == DEFINITION else None
@@ -193,24 +231,16 @@ def password_in(world: World, version: str) -> str:
     return next((str(job.data.get(PASSWORDS) or "") for job in made), "")
 
 
-def password_of(world: World, machine: str) -> str:
-    """The fingerprint of the password a template machine was made with; empty where nobody knows it."""
-    jobs = (job for job in world.jobs.values() if job.data.get("machine") == machine.lower())
-    newest = max(jobs, key=lambda job: (job.due, job.id), default=None)
-    return str(newest.data.get(PASSWORDS) or "") if newest else ""
-
-
 def next_version(world: World, definition: Id) -> str:
     """The name of a version that comes after all there are; that the service counts so is assumed.
 
     >>> next_version(World(), Id.parse("/subscriptions/S/resourceGroups/g/providers/P/galleries/G/images/i"))
     '1.0.0'
     """
-    counted = [one["name"].split(".") for one in versions(world, definition)]
-    newest = next((parts for parts in counted if len(parts) == 3 and all(part.isdecimal() for part in parts)), None)
+    newest = next(iter(versions(world, definition)), None)
     if newest is None:
         return "1.0.0"
-    major, minor, patch = map(int, newest)
+    major, minor, patch = map(int, newest["name"].split("."))
     if patch < _MOST:
         return f"{major}.{minor}.{patch + 1}"
     return f"{major}.{minor + 1}.0" if minor < _MOST else f"{major + 1}.0.0"

@@ -9,15 +9,12 @@ from imagekit.asked import Asked
 from imagekit.ids import LAB_ACCOUNT
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, found, rule
+from imagekit.rules.labs.reading import SAVE
 from imagekit.rules.papers import LAB_RETIREMENT, LAB_SCHEMAS, NEW_PLAN, PUT_PLAN
 
-_ALL = tuple(row.name for row in OPERATIONS if row.type.startswith("Microsoft.LabServices/"))
-_WRITES = tuple(
-    row.name
-    for row in OPERATIONS
-    if row.type.startswith("Microsoft.LabServices/") and row.method in ("PUT", "POST") and "image" not in row.name
-)
-_EXPORTS = ("save image of lab plan", "save image of template")
+_ROWS = tuple(row for row in OPERATIONS if row.type.startswith("Microsoft.LabServices/"))
+_WRITES = tuple(row.name for row in _ROWS if row.method in ("PUT", "POST") and "image" not in row.name)
+_GALLERY = "Microsoft.Compute/galleries/Course?api-version=2022-03-03"
 
 ENDS = datetime(2027, 6, 28, tzinfo=UTC)
 CLOSED = datetime(2024, 7, 15, tzinfo=UTC)
@@ -26,7 +23,7 @@ PLAN_VERSIONS = ("2021-10-01-preview", "2021-11-15-preview", "2022-08-01", "2023
 
 
 @rule(
-    *_ALL,
+    *(row.name for row in _ROWS),
     refuses="NoRegisteredProviderFound",
     message="No registered resource provider found for location '{location}' and API version '{version}' for type "
     "'{kind}'. The supported api-versions are '{known}'.",
@@ -79,13 +76,13 @@ def no_new_lab_accounts(asked: Asked) -> Iterator[Found]:
 
 @rule(
     *_WRITES,
-    *_EXPORTS,
+    *SAVE,
     says="Azure Lab Services ends on 28 June 2027: after that day nobody gets at lab accounts, lab plans and labs.",
     fix="Export what is worth keeping: the gallery and its images stay yours.",
     fact="LAB-001",
     source=LAB_RETIREMENT,
-    good=PUT_PLAN.replace(NEW_PLAN, "Microsoft.Compute/galleries/Course?api-version=2022-03-03"),
-    bad=[("Microsoft.Compute/galleries/Course?api-version=2022-03-03", NEW_PLAN)],
+    good=PUT_PLAN.replace(NEW_PLAN, _GALLERY),
+    bad=[(_GALLERY, NEW_PLAN)],
 )
 def lab_services_retires(asked: Asked) -> Iterator[Found]:
     """Azure Lab Services is retired on 28 June 2027, with lab accounts, lab plans and labs.
@@ -104,8 +101,8 @@ def lab_services_retires(asked: Asked) -> Iterator[Found]:
     fix="In your own subscription a lab plan can be made if it used Lab Services between July 2023 and July 2024.",
     fact="LAB-001",
     source=LAB_RETIREMENT,
-    good=PUT_PLAN.replace(NEW_PLAN, "Microsoft.Compute/galleries/Course?api-version=2022-03-03"),
-    bad=[("Microsoft.Compute/galleries/Course?api-version=2022-03-03", NEW_PLAN)],
+    good=PUT_PLAN.replace(NEW_PLAN, _GALLERY),
+    bad=[(_GALLERY, NEW_PLAN)],
 )
 def lab_services_takes_no_new_customers(asked: Asked) -> Iterator[Found]:
     """Only subscriptions that used Azure Lab Services between July 2023 and July 2024 may still make lab plans.

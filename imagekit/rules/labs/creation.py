@@ -1,33 +1,29 @@
-"""The laws of labs themselves: their plan, their region, their size and the password of their template machine."""
+"""The laws of making a lab: its plan, its region, its size, its name and the password of its template machine."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, found, rule, tail
-from imagekit.rules.labs.reading import CREATE, home_of
-from imagekit.rules.papers import LAB_SCHEMAS, SPRING, STUDIO_GROUP
+from imagekit.rules.labs.reading import CREATE, NEW_LAB, admin, home_of, pointer
+from imagekit.rules.papers import LAB_SCHEMAS, SCHOOL_ID, SPRING
 
-_PLAN = "create lab"
-_CREATE_LAB = (
-    f"POST https://management.azure.com{STUDIO_GROUP}/providers/Microsoft.LabServices/labaccounts/school/createLab"
-    "?api-version=2019-01-01-preview\n\n"
-)
-_WITH = (
-    f'"labParameters": {{"galleryImageResourceId": "{STUDIO_GROUP}/providers/Microsoft.LabServices/labaccounts/school/'
-    'galleryimages/canonical.0001-com-ubuntu-server-jammy.22_04-lts-gen2", "username": "ada", "password": '
-    '"Practice-Only-1", "userQuota": "PT10H", "vmSize": "Basic"}'
-)
-_FIRST = f'{_CREATE_LAB}{{"name": "winter", {_WITH}}}'
-_SECOND = f'{_CREATE_LAB}{{"name": "autumn", {_WITH}}}'
 _MOST = 400  # machines of a lab; from the portal's own limit, no page in the sources says it: assumed
+_CREATE_LAB = (
+    f"POST https://management.azure.com{SCHOOL_ID}/createLab?api-version=2019-01-01-preview\n\n"
+    '{"name": "NAME", '
+    f'"labParameters": {{"galleryImageResourceId": "{SCHOOL_ID}/'
+    'galleryimages/canonical.0001-com-ubuntu-server-jammy.22_04-lts-gen2", "username": "ada", "password": '
+    '"Practice-Only-1", "userQuota": "PT10H", "vmSize": "Basic"}}'
+)
 
 
 @rule(
-    _PLAN,
+    NEW_LAB,
     refuses="LabPlanNotFound",
     status=404,
     message="The lab plan '{plan}' was not found.",
@@ -44,13 +40,13 @@ def lab_plan_exists(asked: Asked) -> Iterator[Found]:
 
     The plan says which images, regions and defaults the lab may have, and who may make it.
     """
-    plan = dig(asked.new, "properties.labPlanId")
     if home_of(asked) is None:
-        yield found("/properties/labPlanId", plan=plan or "", name=tail(plan) if plan else "")
+        plan = asked.then("properties.labPlanId") or ""
+        yield found("/properties/labPlanId", plan=plan, name=tail(plan))
 
 
 @rule(
-    _PLAN,
+    NEW_LAB,
     refuses="InvalidLocation",
     message="The region '{region}' is not allowed by the lab plan. Allowed regions are: {allowed}.",
     says="The lab plan {plan!r} allows no labs in {region}.",
@@ -94,17 +90,14 @@ def lab_template_needs_a_password(asked: Asked) -> Iterator[Found]:
     Somebody has to sign in to the template machine to set it up; the schema asks for the password with createOption
     TemplateVM.
     """
-    path = "labParameters.password"
-    if asked.operation.name == _PLAN:
-        if asked.said("properties.virtualMachineProfile.createOption") != "TemplateVM":
-            return
-        path = "properties.virtualMachineProfile.adminUser.password"
-    if not asked.said(path):
-        yield found("/" + path.replace(".", "/"))
+    template = asked.said("properties.virtualMachineProfile.createOption") == "TemplateVM"
+    path = f"{admin(asked)}.password"
+    if (template or asked.operation.name != NEW_LAB) and not asked.said(path):
+        yield found(pointer(path))
 
 
 @rule(
-    _PLAN,
+    NEW_LAB,
     "update lab",
     "update lab of lab account",
     refuses="InvalidParameter",
@@ -122,11 +115,10 @@ def lab_has_at_most_400_machines(asked: Asked) -> Iterator[Found]:
 
     The limit is the one the portal names; the schema has none.
     """
-    paths = ("properties.virtualMachineProfile.sku.capacity", "properties.maxUsersInLab")
-    for path in paths:
+    for path in ("properties.virtualMachineProfile.sku.capacity", "properties.maxUsersInLab"):
         count = asked.said(path)
         if isinstance(count, int) and not 0 <= count <= _MOST:
-            yield found("/" + path.replace(".", "/"), count=count, most=_MOST)
+            yield found(pointer(path), count=count, most=_MOST)
 
 
 @rule(
@@ -139,7 +131,7 @@ def lab_has_at_most_400_machines(asked: Asked) -> Iterator[Found]:
     fact="LAB-013",
     source=LAB_SCHEMAS,
     confidence="assumed",
-    good=f"{_FIRST}\n\n###\n{_SECOND}",
+    good=f"{_CREATE_LAB.replace('NAME', 'winter')}\n\n###\n{_CREATE_LAB.replace('NAME', 'autumn')}",
     bad=[('"name": "autumn"', '"name": "winter"'), ('"name": "autumn"', '"name": "a/b"')],
 )
 def lab_name_is_free(asked: Asked) -> Iterator[Found]:
@@ -148,9 +140,6 @@ def lab_name_is_free(asked: Asked) -> Iterator[Found]:
     createLab makes labs, it changes none: that is what a PUT on the lab is for.
     """
     name = str(asked.said("name"))
-    if not _plain(name) or asked.world.get(asked.id.child("labs", name)) is not None:
+    plain = re.fullmatch(r"[\w.-]{1,100}", name, re.ASCII)
+    if not plain or asked.world.get(asked.id.child("labs", name)) is not None:
         yield found("/name", name=name, account=asked.id.name)
-
-
-def _plain(name: str) -> bool:
-    return 0 < len(name) <= 100 and all(mark.isascii() and (mark.isalnum() or mark in "-_.") for mark in name)
