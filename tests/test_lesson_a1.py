@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import shlex
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from notebooks import ROOT
 
 REASON = "the Azure SDK is not installed: it comes with imagekit[azure]"
 exceptions = pytest.importorskip("azure.core.exceptions", reason=REASON)
-pytest.importorskip("azure.mgmt.compute", reason=REASON)
+sdk = pytest.importorskip("azure.mgmt.compute.aio", reason=REASON)
 
 LESSON = Lesson("A1-with-the-python-sdk")
 TURN = "# your lines here"
@@ -69,10 +73,37 @@ def test_parameters_are_checked(tmp_path: Path, parameters: dict[str, Any], said
 
 
 def test_what_it_says_of_the_packages() -> None:
-    """The extra it tells to install is there, and az takes what it says of `--no-wait`."""
-    assert "imagekit[azure]" in "".join(LESSON.prose())
-    assert "\nazure = [" in (ROOT / "pyproject.toml").read_text("utf-8")
-    assert set(Cloud().azure()) == {"credential", "subscription_id", "base_url", "transport"}
+    """The extras it tells to install are there, and whoever has the lab has them."""
+    [said] = re.findall(r"pip install 'imagekit\[(.+?)\]'", LESSON.prose()[0])
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert set(said.split(",")) == {"azure", "serve"} <= extras.keys()
+    assert set(said.split(",")) <= set(extras["lab"][0].removeprefix("imagekit[").removesuffix("]").split(","))
+
+
+def test_the_asynchronous_clients_take_what_it_says() -> None:
+    """`cloud.azure(asynchronous=True)` is what a client of the module named aio is made with."""
+    assert "`cloud.azure(asynchronous=True)`" in "".join(LESSON.prose())
+    cloud = Cloud()
+    cloud.say("az group create -n studio -l eastus")
+
+    async def made() -> str:
+        async with sdk.ComputeManagementClient(**cloud.azure(asynchronous=True)) as client:
+            poller = await client.galleries.begin_create_or_update("studio", "Pictures", {"location": "eastus"})
+            return str((await poller.result()).name)
+
+    assert asyncio.run(made()) == "Pictures"
+
+
+def test_another_program_changes_the_picture(tmp_path: Path) -> None:
+    """What comes in by the door is drawn, as it is: nobody asked again, so it is being made."""
+    assert "gallery Shelf studio eastus · Creating new" in " ".join(LESSON.played(tmp_path, str).split())
+
+
+def test_what_the_door_says_is_for_a_terminal() -> None:
+    """`cloud.serve()` in a cell of its own says what to type, as the appendix tells."""
+    with Cloud().serve() as serving:
+        [line] = [line for line in str(serving).splitlines() if line.startswith("    . ")]
+        assert Path(*shlex.split(line)[1:]).read_text("utf-8") == serving.script()
 
 
 def test_an_older_version_is_refused(tmp_path: Path) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import papermill
 import pytest
-from readme import PICTURE, ROOT, TEXT, block, drawn, fresh, lessons, words
+from readme import PICTURE, ROOT, TEXT, block, drawn, fresh, lessons, section, words
 
-from imagekit import course
+from imagekit import Cloud, course
 from imagekit.cli.app import app
 
 LESSONS = (*course.lessons(), *course.appendices())
@@ -49,7 +52,7 @@ def test_places_in_the_readme() -> None:
 def test_commands_of_imagekit() -> None:
     """Every `imagekit …` that is shown is a command there is."""
     named = set(re.findall(r"(?:^|`)imagekit ([a-z]+)", "\n".join([TEXT, *COMMANDS]), re.MULTILINE))
-    assert {"lab", "lint"} <= named <= {command.name for command in app.registered_commands}
+    assert {"lab", "lint", "serve"} <= named <= {command.name for command in app.registered_commands}
 
 
 # The lessons
@@ -102,6 +105,85 @@ def test_the_badge_opens_the_first_lesson() -> None:
     assert re.fullmatch(r"/v2/gh/[\w.-]+/[\w.-]+/HEAD", urlsplit(address).path)
     assert parse_qs(urlsplit(address).query) == {"labpath": [f"notebooks/{course.lessons()[0].name}"]}
     assert "/".join(urlsplit(address).path.split("/")[3:5]) in TEXT[: TEXT.index("\n## What")]
+
+
+# Clients of one's own
+
+CLIENTS = "Let az and programs in"
+# An az that remembers what it is told, and is not signed in.
+AZ = """#!/bin/sh
+echo "$@" >>said
+[ "$1" != account ]
+"""
+# Signs in as ManagedIdentityCredential of azure-identity does where these two variables stand.
+PUBLISH = """\
+import os
+import sys
+
+import requests
+from azure.core.credentials import AccessToken
+from azure.mgmt.compute import ComputeManagementClient
+
+class ManagedIdentityCredential:
+    def get_token(self, *scopes, **more):
+        asked = {"api-version": "2019-08-01", "resource": scopes[0].removesuffix("/.default")}
+        secret = {"X-IDENTITY-HEADER": os.environ["IDENTITY_HEADER"]}
+        told = requests.get(os.environ["IDENTITY_ENDPOINT"], asked, headers=secret).json()
+        return AccessToken(told["access_token"], int(told["expires_on"]))
+
+THE_CLIENT
+EAST, IN = {"location": "eastus"}, ("studio", "Pictures")
+client.galleries.begin_create_or_update(*IN, EAST).result()
+web = {"osType": "Linux", "osState": "Specialized", "features": [{"name": "SecurityType", "value": "TrustedLaunch"}]}
+web["identifier"] = {"publisher": "Contoso", "offer": "Web", "sku": "Plain"}
+client.gallery_images.begin_create_or_update(*IN, "web", {**EAST, "properties": web}).result()
+stored = {"storageProfile": {"source": {"virtualMachineId": client.virtual_machines.get("studio", "maker").id}}}
+client.gallery_image_versions.begin_create_or_update(*IN, "web", "1.0.0", {**EAST, "properties": stored}).result()
+"""
+
+
+@pytest.fixture
+def in_ci(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the two scripts, an az and a python to be found, and a cloud that holds a machine at rest."""
+    pytest.importorskip("azure.mgmt.compute", reason="the Azure SDK is not installed: it comes with imagekit[azure]")
+    cloud = Cloud()
+    cloud.say("az group create -n studio -l eastus")
+    cloud.say("az vm create -g studio -n maker --image Ubuntu2204 --generate-ssh-keys")
+    cloud.say("az vm deallocate -g studio -n maker")
+    monkeypatch.setattr("imagekit.Cloud", lambda: cloud)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]]))
+    [client] = re.findall(r"^client = .*$", section(CLIENTS), re.MULTILINE)
+    for name, text in {
+        "az": AZ,
+        "publish.sh": "az sig list\n",
+        "publish.py": PUBLISH.replace("THE_CLIENT", client),
+    }.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "az").chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_scripts_and_programs_find_the_cloud(in_ci: Path) -> None:
+    """The lines for CI lead az there and let a program of another process publish an image."""
+    exec(compile(block(CLIENTS, "python"), "README.md", "exec"), {})
+    said = (in_ci / "said").read_text("utf-8").splitlines()
+    assert [line.split(" --")[0] for line in said] == [
+        "account show",
+        "cloud register",
+        "cloud set",
+        "login",
+        "sig list",
+    ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_a_script_that_fails_is_told(in_ci: Path) -> None:
+    """The lines for CI fail where a script does."""
+    (in_ci / "publish.sh").write_text("false\ntrue\n", "utf-8")
+    with pytest.raises(subprocess.CalledProcessError):
+        exec(compile(block(CLIENTS, "python"), "README.md", "exec"), {})
 
 
 # Teaching
