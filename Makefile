@@ -72,7 +72,7 @@ LOCK := uv pip compile --quiet --universal --generate-hashes --no-header $(UPGRA
 lock:
 	@$(LOCK) --all-extras pyproject.toml -o requirements.lock
 	@# Binder's own image has JupyterLab, the kernel and the widgets.
-	@$(LOCK) --extra azure --extra cli --extra pictures --no-annotate -c requirements.lock pyproject.toml -o binder/requirements.txt
+	@$(LOCK) --extra azure --extra cli --extra pictures --extra serve --no-annotate -c requirements.lock pyproject.toml -o binder/requirements.txt
 
 clean:
 	@rm -rf .venv .venv-judge .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from imagekit.ids import DEPLOYMENT, DISK, GALLERY, RESOURCE_GROUP, SNAPSHOT, TEMPLATE, Id
 from imagekit.operations.core import dig
@@ -12,6 +13,7 @@ from imagekit.rules import Finding
 from imagekit.world import Job, Request, World
 
 BUILDER = TEMPLATE.partition("/")[0]
+_LETTERS = ":/?=&()"  # what stands in an address as it is, besides letters and digits; a name may have any sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +48,32 @@ class Answer:
         """
         if self.job is None or self.status not in (200, 201, 202):
             return {}
-        url = _operation_url(self, self.job)
+        url = quote(_operation_url(self, self.job), safe=_LETTERS)
         if self.request.id.type == RESOURCE_GROUP:
             return {"Location": url}
         location = url if self.request.id.namespace == BUILDER else f"{url}&monitor=true"
         return {"Azure-AsyncOperation": url} | ({"Location": location} if self.status == 202 else {})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Step:
-    """One thing that was said or done: the words, the answers, the worlds before and after, the variables before."""
+    """One thing that was said or done: the words, the answers, the worlds before and after, the variables before.
+
+    >>> Step("az group list", "az", World(), World())
+    Step('az group list')
+    """
 
     text: str
     tongue: str
     before: World
     after: World
     answers: tuple[Answer, ...] = ()
-    variables: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """The words, and the status of each answer: a history is looked at in a cell."""
+        told = [repr(self.text), *(str(answer.status) for answer in self.answers)]
+        return f"Step({', '.join(told)})"
 
 
 def _operation_url(answer: Answer, job: Job) -> str:

@@ -45,16 +45,20 @@ class Asked:
 
     @cached_property
     def new(self) -> JSON:
-        """What would stand there afterwards: the old document with what was sent laid over it.
-
-        Tags are taken as they are sent; a PUT that names none takes them away.
-        """
-        if not self.old:
-            return self.body
-        put = self.request.method == "PUT" or "tags" in self.body
-        kept = {key: value for key, value in self.old.items() if key != "tags"} if put else self.old
-        new: JSON = merged(kept, self.body)
+        """What would stand there afterwards: what was sent laid over the old document."""
+        new: JSON = merged(self.lasting, self.body)
         return new
+
+    @property
+    def lasting(self) -> JSON:
+        """What stands there now and stays where the request says nothing of it: without tags where it says which.
+
+        Every service takes the tags it is sent for all there are to be (azure-powershell issues 573 and 12003), and a
+        PUT that names none takes them away.
+        """
+        old = self.old or {}
+        tags = self.request.method == "PUT" or "tags" in self.body
+        return {key: value for key, value in old.items() if key != "tags"} if tags else old
 
     def without(self, pointer: str) -> Asked:
         """The same request with what it says at a JSON pointer taken back to what stands there now."""
@@ -144,9 +148,14 @@ class Asked:
 def merged(old: Any, new: Any) -> Any:
     """A new value laid over an old one: objects are merged key by key, everything else is replaced.
 
-    >>> merged({"a": 1, "b": {"c": 1}}, {"b": {"d": 2}})
+    Keys are the same in any letters, and keep those they had; of two the one that is written as before counts.
+
+    >>> merged({"a": 1, "b": {"c": 1}}, {"B": {"d": 2}})
     {'a': 1, 'b': {'c': 1, 'd': 2}}
     """
     if not isinstance(old, dict) or not isinstance(new, dict):
         return new
-    return {**old, **{key: merged(old.get(key), value) for key, value in new.items()}}
+    names = {str(key).lower(): key for key in old}
+    places = {key: key if key in old else names.get(str(key).lower(), key) for key in new}
+    said = {name: new[key] for key, name in places.items() if name == key or name not in new}
+    return {**old, **{name: merged(old.get(name), value) for name, value in said.items()}}

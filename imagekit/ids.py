@@ -174,6 +174,15 @@ def _scope(parts: list[str]) -> str:
     return "".join(f"/{spelling(part) if n % 2 == 0 else part}" for n, part in enumerate(parts))
 
 
+def rooted(id: str) -> str:
+    """An id with the slash it begins with; the disks of a managed image may be named without (recorded 2023-01).
+
+    >>> rooted("subscriptions/S"), rooted("/subscriptions/S")
+    ('/subscriptions/S', '/subscriptions/S')
+    """
+    return id if id.startswith("/") else f"/{id}"
+
+
 def resource_id(subscription: str, group: str, kind: str, *names: str) -> Id:
     """Build the id of a resource in a resource group; with too few names by one, of a collection.
 

@@ -22,6 +22,7 @@ from rpds import HashTrieMap
 from imagekit.answer import Answer, Step
 from imagekit.guest import Guest
 from imagekit.ids import Id
+from imagekit.maps import Map
 from imagekit.rules import Finding
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON, Build, Job, Machine, Request, World
@@ -206,13 +207,11 @@ def _delta(old: World, new: World) -> JSON:
         delta["down"] = sorted(new.down)
     for name in _MAPS:
         before, after = getattr(old, name), getattr(new, name)
-        if before is after:
-            continue
-        new_keys = sorted(key for key, value in after.items() if before.get(key) is not value)
-        changed = {key: to_jsonable_python(after[key]) for key in new_keys}
-        gone = sorted(key for key in before if key not in after)
-        if changed or gone:
-            delta[name] = {"put": changed, "gone": gone}
+        touched = sorted(after.touched(before))
+        put = [key for key in touched if key in after and not (key in before and before[key] is after[key])]
+        gone = [key for key in touched if key in before and key not in after]
+        if put or gone:
+            delta[name] = {"put": {key: to_jsonable_python(after[key]) for key in put}, "gone": gone}
     return delta
 
 
@@ -258,10 +257,10 @@ def _applied(world: World, delta: _Delta) -> World:
     )
 
 
-def _changed(held: HashTrieMap[str, Any], change: _Change[Any]) -> HashTrieMap[str, Any]:
+def _changed(held: Map[Any], change: _Change[Any]) -> Map[Any]:
     for key in change.gone:
         held = held.remove(key)
-    return held.update(change.put) if change.put else held
+    return held.update(change.put)
 
 
 def _shelved(

@@ -60,6 +60,12 @@ def look_at(world: World, text: Any) -> Source | None:
     return view[id.type](world, id, document) if id.type in view else None
 
 
+def disks_of(document: JSON) -> list[JSON]:
+    """The disks in a storage profile, the operating system's first: an empty one where it names none."""
+    profile = dig(document, "properties.storageProfile") or {}
+    return [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])]
+
+
 def _machine(world: World, id: Id, document: JSON) -> Source:
     machine = world.machines.get(id.key)
     profile = dig(document, "properties.storageProfile") or {}

@@ -17,6 +17,7 @@ from rpds import HashTrieMap
 
 from imagekit.guest import Guest
 from imagekit.ids import Id
+from imagekit.maps import Map
 
 JSON = dict[str, Any]
 
@@ -123,15 +124,15 @@ class World:
     tenant: str = TENANT
     clock: datetime = START
     serial: int = 0
-    documents: HashTrieMap[str, JSON] = field(default_factory=HashTrieMap)
+    documents: Map[JSON] = field(default_factory=Map)
     collections: HashTrieMap[str, HashTrieMap[str, None]] = field(default_factory=HashTrieMap)
-    machines: HashTrieMap[str, Machine] = field(default_factory=HashTrieMap)
-    guests: HashTrieMap[str, Guest] = field(default_factory=HashTrieMap)
-    builds: HashTrieMap[str, Build] = field(default_factory=HashTrieMap)
-    web: HashTrieMap[str, str | None] = field(default_factory=HashTrieMap)
+    machines: Map[Machine] = field(default_factory=Map)
+    guests: Map[Guest] = field(default_factory=Map)
+    builds: Map[Build] = field(default_factory=Map)
+    web: Map[str | None] = field(default_factory=Map)
     down: frozenset[str] = frozenset()
-    jobs: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
-    pending: HashTrieMap[str, Job] = field(default_factory=HashTrieMap)
+    jobs: Map[Job] = field(default_factory=Map)
+    pending: Map[Job] = field(default_factory=Map)
 
     def get(self, id: Id | str) -> JSON | None:
         """The document at an id, or None; the case of the id does not count."""

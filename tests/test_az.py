@@ -172,7 +172,7 @@ def test_what_is_not_modelled_is_no_row(beginning: str) -> None:
         ("vm list", "Line 1: 'vm' is not spoken here: a line begins with az. Did you mean az?"),
         ("$(az group list)", "Line 1: '$(az group list)' begins a line: a line begins with az."),
         ("az vm craete -n x", "az vm craete: not a command known here. Did you mean az vm create?"),
-        ("az vm", "az vm goes on with one of create, deallocate,"),
+        ("az vm", "az vm goes on with one of capture, create, deallocate,"),
         (
             "az sig image-definition",
             "az sig image-definition goes on with one of create, delete, list, show, update, wait",
@@ -194,7 +194,7 @@ def test_what_is_not_modelled_is_no_row(beginning: str) -> None:
         ("az vm list --created", "az vm list has no option --created."),
         ("az vm wait -g rg -n x", "say what to wait for: --created, --updated, --deleted, --exists"),
         ("az resource list -g rg", "az resource list is not modelled here: list one kind at a time"),
-        ("az vm capture -g rg -n x", "az vm capture is not modelled here: it is for unmanaged disks"),
+        ("az vm capture -g rg -n x", "az vm capture needs --vhd-name-prefix"),
         ("az vm start --ids x", "'x' is not a resource id"),
         ("az group list --help", "az group list takes"),
         ("az group show --help", "az group show takes --name"),
@@ -392,6 +392,8 @@ def test_zone_resilience_survives_the_source() -> None:
         ("--generate-ssh-keys", "say what the virtual machine is made from"),
         ("--image Ubuntu2204", "az wants to know how you will log in"),
         ("--image Win2022Datacenter", "az asks for a password here"),
+        ("--image Win2022Datacenter --admin-password Short-1a", "az wants a password of 12 to 123 characters"),
+        ("--image Ubuntu2204 --admin-password Short-1a", "az wants a password of 12 to 72 characters"),
         ("--image //", "is not a resource id"),
     ],
 )

@@ -73,8 +73,8 @@ def test_binder_follows_the_lock() -> None:
 
 
 def test_binder_installs_what_its_own_image_lacks() -> None:
-    """Binder installs what drawing, the command line and the SDK bring along, and not JupyterLab again."""
-    ours = closure({name(str(requirement)) for requirement in asked("azure", "cli", "pictures")})
+    """Binder installs what drawing, command line, SDK and endpoint bring along, and not JupyterLab again."""
+    ours = closure({name(str(requirement)) for requirement in asked("azure", "cli", "pictures", "serve")})
     assert {name(pin) for pin in LAB} == ours
     assert not ours & {"jupyterlab", "ipykernel", "ipywidgets", "papermill"}
 

@@ -87,6 +87,26 @@ def test_a_deployment_shows_types_and_no_secrets(cloud: Cloud) -> None:
     assert "hidden-7" not in str(cloud.documents())
 
 
+def test_a_template_spec_shows_its_types_too(cloud: Cloud) -> None:
+    """What is declared by the template that a deployment names by its id is shown as if it were said."""
+    above = f"/subscriptions/{cloud.subscription}/resourceGroups/lab/providers/Microsoft.Resources"
+    spec = f"{above}/templateSpecs/spec/versions/1"
+    template = {"contentVersion": "1.0.0.0", "parameters": {"key": {"type": "securestring"}}, "resources": [gallery()]}
+    kept = {"location": "eastus", "properties": {"mainTemplate": template}}
+    cloud.send("PUT", f"{spec}?api-version=2022-02-01", kept)
+    values = {"key": {"value": "hidden-7"}}
+    body = {"properties": {"templateLink": {"id": spec}, "mode": "incremental", "parameters": values}}
+    answer = cloud.send("PUT", f"{above}/deployments/d?api-version=2022-09-01", body)
+    assert answer.body["properties"]["parameters"] == {"key": {"type": "SecureString"}}
+
+
+def test_a_deployment_that_says_nothing_is_no_template(cloud: Cloud) -> None:
+    """A deployment is never laid over the one before: without a body there is no template in it."""
+    answer = deploy(cloud, gallery())
+    again = cloud.send("PUT", f"{answer.request.id}?api-version=2022-09-01")
+    assert (again.status, again.body["error"]["code"]) == (400, "InvalidTemplate")
+
+
 def test_the_same_deployment_again_changes_nothing(cloud: Cloud) -> None:
     """A template says what shall be: said twice it is the same, answered 200 the second time."""
     deploy(cloud, gallery(), definition())

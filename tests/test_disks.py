@@ -227,6 +227,104 @@ def test_older_first_answers_of_snapshots_name_nothing(cloud: Cloud) -> None:
     assert (cloud.get(f"{HEAD}/snapshots/s") or {})["name"] == "s"
 
 
+@pytest.mark.parametrize(
+    ("version", "absent"),
+    [
+        ("2018-09-30", {"uniqueId", "diskSizeBytes", "encryption", "networkAccessPolicy", "publicNetworkAccess"}),
+        ("2019-03-01", {"encryption", "networkAccessPolicy", "publicNetworkAccess"}),
+        ("2020-05-01", {"publicNetworkAccess"}),
+        ("2020-12-01", {"publicNetworkAccess"}),
+        ("2021-04-01", set()),
+    ],
+)
+def test_no_answer_tells_what_its_version_does_not_know(cloud: Cloud, version: str, absent: set[str]) -> None:
+    """What the service fills in came with an api-version (recorded 2019 to 2022); the disk has it all the same."""
+    put(cloud, {"creationData": EMPTY, "diskSizeGB": 8})
+    every = {"uniqueId", "diskSizeBytes", "encryption", "networkAccessPolicy", "publicNetworkAccess"}
+    assert every <= made(cloud).keys()
+    told = cloud.send("GET", f"{HEAD}/disks/d?api-version={version}").body["properties"]
+    assert every - told.keys() == absent
+    snapshot = {"creationData": {"createOption": "Copy", "sourceResourceId": f"{HEAD}/disks/d"}}
+    cloud.send("PUT", f"{HEAD}/snapshots/s?api-version={version}", {"location": "eastus", "properties": snapshot})
+    cloud.wait()
+    told = cloud.send("GET", f"{HEAD}/snapshots/s?api-version={version}").body["properties"]
+    first = version == "2018-09-30"
+    assert ("incremental" in told, "sourceUniqueId" in told["creationData"]) == (not first, not first)
+
+
+def copied_by_uri(cloud: Cloud, version: str) -> tuple[JSON, JSON]:
+    """What is answered at once, and later, to a snapshot whose source is named by its id in sourceUri."""
+    put(cloud, {"creationData": EMPTY, "diskSizeGB": 200})
+    cloud.wait()
+    copy = {"createOption": "Copy", "sourceUri": f"{HEAD}/disks/d"}
+    body = {"location": "eastus", "properties": {"creationData": copy}}
+    answer = cloud.send("PUT", f"{HEAD}/snapshots/s?api-version={version}", body)
+    assert answer.status == 202, answer.body
+    return answer.body["properties"], made(cloud, "s", "snapshots")
+
+
+def test_the_source_of_a_copy_may_stand_in_source_uri(cloud: Cloud) -> None:
+    """It is echoed as it was sent, and kept as what it is (recorded 2022-11 and 2023-01, azure-sdk-for-python)."""
+    first, kept = copied_by_uri(cloud, "2022-07-02")
+    assert first["creationData"] == {"createOption": "Copy", "sourceUri": f"{HEAD}/disks/d"}
+    source = {"sourceResourceId": f"{HEAD}/disks/d", "sourceUniqueId": made(cloud)["uniqueId"]}
+    assert kept["creationData"] == {"createOption": "Copy", **source}
+    assert kept["diskSizeGB"] == 200
+
+
+def test_a_source_in_source_uri_has_to_be_there(cloud: Cloud) -> None:
+    """What holds of a source holds of one in sourceUri: it exists, and its copy is no smaller."""
+    put(cloud, {"creationData": EMPTY, "diskSizeGB": 64})
+    cloud.wait()
+    for name, more, code in (("d", {"diskSizeGB": 32}, "OperationNotAllowed"), ("none", {}, "NotFound")):
+        copy = {"createOption": "Copy", "sourceUri": f"{HEAD}/disks/{name}"}
+        body = {"location": "eastus", "properties": {"creationData": copy, **more}}
+        answer = cloud.send("PUT", f"{HEAD}/snapshots/s?api-version=2022-07-02", body)
+        assert answer.body["error"]["code"] == code
+
+
+def imaged(cloud: Cloud, disk: JSON, name: str = "i") -> JSON:
+    """The storage of an image made of one disk, when it is there."""
+    storage = {"osDisk": {"osType": "Linux", "osState": "Generalized", **disk}}
+    body = {"location": "eastus", "properties": {"storageProfile": storage, "hyperVGeneration": "V1"}}
+    answer = cloud.send("PUT", f"{HEAD}/images/{name}?api-version=2022-08-01", body)
+    assert answer.ok, answer.body
+    cloud.wait()
+    return dict(cloud.send("GET", f"{HEAD}/images/{name}?api-version=2022-08-01").body["properties"]["storageProfile"])
+
+
+@pytest.mark.parametrize("kind", ["managedDisk", "snapshot"])
+def test_the_source_of_an_image_may_be_named_without_its_first_slash(cloud: Cloud, kind: str) -> None:
+    """It is found, and answered with the slash (recorded 2023-01, azure-sdk-for-python)."""
+    put(cloud, {"creationData": EMPTY, "diskSizeGB": 200})
+    cloud.say("az snapshot create -g lab -n d --source d")
+    id = f"{HEAD}/{'disks' if kind == 'managedDisk' else 'snapshots'}/d"
+    disk = imaged(cloud, {kind: {"id": id.removeprefix("/")}})["osDisk"]
+    assert (disk[kind], disk["diskSizeGB"]) == ({"id": id}, 200)
+
+
+def test_an_image_of_a_blob_is_as_large_as_the_disk_of_the_machine(cloud: Cloud) -> None:
+    """Azure looks into the blob; here a machine whose disk it is tells (recorded 2019-10, azure-sdk-for-net)."""
+    vhd, other = (f"https://disks.blob.core.windows.net/vhds/{name}.vhd" for name in ("system", "other"))
+    names = {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer", "sku": "2016-Datacenter"}
+    card = {"networkInterfaces": [{"id": f"{HEAD.replace('Compute', 'Network')}/networkInterfaces/card"}]}
+    properties = {
+        "hardwareProfile": {"vmSize": "Standard_A1_v2"},
+        "networkProfile": card,
+        "osProfile": {"computerName": "old", "adminUsername": "ada", "adminPassword": "Practice-Only-1"},
+        "storageProfile": {
+            "imageReference": {**names, "version": "latest"},
+            "osDisk": {"name": "system", "createOption": "FromImage", "vhd": {"uri": vhd}},
+        },
+    }
+    body = {"location": "eastus", "properties": properties}
+    answer = cloud.send("PUT", f"{HEAD}/virtualMachines/old?api-version=2019-07-01", body)
+    assert answer.status == 201, answer.body
+    cloud.wait()
+    sizes = [imaged(cloud, {"blobUri": uri}, uri[-8:-4])["osDisk"]["diskSizeGB"] for uri in (vhd, other)]
+    assert sizes == [127, 30]
+
+
 SETTINGS = [
     ("--tier P10", {"tier": "P10"}),
     ("--network-access-policy DenyAll", {"networkAccessPolicy": "DenyAll"}),

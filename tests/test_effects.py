@@ -326,6 +326,46 @@ def test_a_started_machine_needs_a_while_until_its_agent_reports(lab: Lab) -> No
     assert shown == ["Not Ready", "Not Ready", "Ready"]
 
 
+def test_boot_diagnostics_stay_switched_on(lab: Lab) -> None:
+    """The instance view tells where the log would be as long as it is kept; the practice machine writes none."""
+    lab.put("virtualMachines/box", {"storageProfile": {"imageReference": UBUNTU}, "osProfile": SYSTEM})
+    seen = []
+    for enabled in (True, False):
+        lab.wait()
+        profile = {"bootDiagnostics": {"enabled": enabled}}
+        lab.put("virtualMachines/box", {"diagnosticsProfile": profile})
+        lab.wait()
+        view = lab.see("virtualMachines/box", "&$expand=instanceView")["instanceView"]
+        seen.append(view.get("bootDiagnostics", {}).get("serialConsoleLogBlobUri"))
+    assert seen == ["", None]
+
+
+@pytest.mark.parametrize(("action", "power"), [("redeploy", "running"), ("reapply", "deallocated")])
+def test_a_machine_is_moved_or_looked_at_again(action: str, power: str, lab: Lab) -> None:
+    """Another host switches a machine on; a new look at it leaves its power as it was."""
+    lab.put("virtualMachines/box", {"storageProfile": {"imageReference": UBUNTU}, "osProfile": SYSTEM})
+    lab.wait()
+    lab.post("virtualMachines/box/deallocate")
+    lab.wait()
+    assert lab.post(f"virtualMachines/box/{action}").status == 202
+    assert lab.see("virtualMachines/box")["provisioningState"] == "Updating"
+    lab.wait()
+    assert lab.see("virtualMachines/box")["provisioningState"] == "Succeeded"
+    assert lab.world.machine(lab.at("virtualMachines/box")).power == power
+
+
+def test_a_machine_that_never_got_ready_is_not_ready_by_a_new_look(lab: Lab) -> None:
+    """Reapply sets the state anew: it is still Failed where the first boot never reported."""
+    lab.say("az vm create -g lab -n box --image Ubuntu2204 --generate-ssh-keys --security-type Standard")
+    lab.say("az vm deallocate -g lab -n box\naz vm generalize -g lab -n box")
+    lab.say("az image create -g lab -n raw --source box --hyper-v-generation V2")
+    [made] = lab.say("az vm create -g lab -n copy --image raw --generate-ssh-keys")
+    assert "OSProvisioningTimedOut" in str(made.body)
+    lab.post("virtualMachines/copy/reapply")
+    lab.wait()
+    assert lab.see("virtualMachines/copy")["provisioningState"] == "Failed"
+
+
 def test_the_generalized_mark_shows_in_the_instance_view(lab: Lab) -> None:
     """The mark stands between how the last change ended and the power state; the agent is silent."""
     lab.generalized()

@@ -145,10 +145,11 @@ def test_a_disk_is_filled_from_outside(cloud: Cloud) -> None:
 
 
 def test_years_ago_a_link_lasted_longer() -> None:
-    """Before 15 February 2025 sixty days were not the end."""
+    """Before 15 February 2025 sixty days were not the end; that of an int32 was."""
     cloud = Cloud.on("2024-06-01")
     cloud.say("az group create -n lab -l eastus\naz disk create -g lab -n data --size-gb 8")
     assert cloud.say(GRANT.replace("600", "6000000"))[0].ok
+    assert code(cloud.say(GRANT.replace("600", str(2**31)))) == (400, "InvalidParameter")
 
 
 def test_a_link_outlives_saving(cloud: Cloud, tmp_path: Path) -> None:

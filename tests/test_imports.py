@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "imagekit"
 FLOORS = [
     {"ids", "unreadable", "unknown", "commands"},
     {"facts", "course"},
-    {"documents", "guest"},
+    {"documents", "guest", "maps"},
     {"world", "traces"},
     {"operations"},
     {"sources"},
@@ -27,7 +27,7 @@ FLOORS = [
     {"effects", "pictures", "lint"},
     {"answer"},
     {"inlined"},
-    {"kept", "deployments"},
+    {"kept", "deployments", "polling"},
     {"plane"},
     {"show", "saving"},
     {"answers", "talk", "template_view", "advice"},

@@ -79,6 +79,24 @@ def test_an_answer_tells_what_its_api_version_knows(lab: Lab) -> None:
     assert [dig(one, "properties.securityProfile") for one in told] == [None, None, None, {"securityType": "Standard"}]
 
 
+@pytest.mark.parametrize(("version", "told"), [("2019-07-01", False), ("2021-07-01", False), ("2021-11-01", True)])
+def test_older_answers_do_not_tell_since_when_a_machine_stands(lab: Lab, version: str, told: bool) -> None:
+    """When it was made is told since 2021-11-01 (recorded 2019-10, 2021 and 2022-03)."""
+    first = lab.make(GEN1, version).body
+    assert ["timeCreated" in one["properties"] for one in (first, lab.see(version))] == [told] * 2
+    assert lab.see()["properties"]["timeCreated"]
+
+
+@pytest.mark.parametrize(("off", "status"), [(True, 200), (False, 409)])
+def test_a_machine_that_is_off_is_off_on_another_host_too(lab: Lab, off: bool, status: int) -> None:
+    """One that was powered off, then redeployed, is marked generalized as it stands (recorded 2022-11)."""
+    lab.make(GEN1)
+    if off:
+        lab.send("POST", f"{MAKER}/powerOff")
+    assert lab.send("POST", f"{MAKER}/redeploy").status == 202
+    assert lab.send("POST", f"{MAKER}/generalize").status == status
+
+
 def test_the_platform_updates_the_agent_of_windows(lab: Lab) -> None:
     """It says so since about 2024-11-01; a list tells what a single answer tells."""
     lab.make(SMALL)
@@ -106,6 +124,48 @@ def test_the_etag_grows_with_every_change(lab: Lab) -> None:
 
 
 # --- settings ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_keeps_what_is_said_of_it(lab: Lab) -> None:
+    """Which card is the primary one stands in every answer (recorded 2022, azure-sdk-for-python and -js)."""
+    card = {"id": f"{GROUP}/Microsoft.Network/networkInterfaces/card"}
+    said: list[dict[str, Any]] = [{"primary": True}, {"deleteOption": None}, {}]
+    for properties, told in zip(said, ({"properties": {"primary": True}}, {}, {}), strict=True):
+        profile = {"networkInterfaces": [{**card, "properties": properties}]}
+        answer = lab.make(GEN1, "2022-08-01", networkProfile=profile).body
+        for one in (answer, lab.see("2022-08-01")):
+            assert dig(one, "properties.networkProfile.networkInterfaces") == [{**card, **told}]
+        lab.send("DELETE", MAKER)
+
+
+def test_a_disk_in_the_making_has_no_id_yet(lab: Lab) -> None:
+    """The first answer names no managed disk that is new, nor gives a data disk a name (recorded 2022 and 2026-02)."""
+    storage = {
+        "imageReference": GEN1,
+        "osDisk": {"name": "system", "createOption": "FromImage"},
+        "dataDisks": [{"lun": lun, "createOption": "Empty", "diskSizeGB": 8, **name} for lun, name in enumerate(NAMES)],
+    }
+    first = dig(lab.put(storage, osProfile=PASSWORD).body, "properties.storageProfile")
+    disks = [first["osDisk"], *first["dataDisks"]]
+    assert [disk.get("name") for disk in disks] == ["system", None, "named"]
+    assert [list(disk["managedDisk"]) for disk in disks] == [["storageAccountType"]] * 3
+    standing = dig(lab.see(), "properties.storageProfile.dataDisks")
+    for disk in standing:
+        assert disk["managedDisk"]["id"].endswith(f"/disks/{disk['name']}")
+
+
+def test_a_disk_that_is_attached_has_its_id_at_once(lab: Lab) -> None:
+    """So has one that stays; a new one beside them has none before it is made (recorded 2026-02)."""
+    lab.make(GEN1)
+    attached = {"lun": 0, "createOption": "Attach", "managedDisk": {"id": _copy(lab)}}
+    for disks, told in (([attached], [True]), ([attached, {"lun": 1, "createOption": "Empty"}], [True, False])):
+        answer = lab.send("PATCH", MAKER, {"properties": {"storageProfile": {"dataDisks": disks}}})
+        profile = dig(answer.body, "properties.storageProfile")
+        assert ["id" in disk["managedDisk"] for disk in profile["dataDisks"]] == told
+        assert profile["osDisk"]["managedDisk"]["id"]
+
+
+NAMES: list[dict[str, str]] = [{}, {"name": "named"}]
 
 
 def test_what_is_left_out_of_settings_is_filled_in(lab: Lab) -> None:

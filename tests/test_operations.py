@@ -37,6 +37,10 @@ az image create -g rg -n golden --source maker --hyper-v-generation V2
 az sig create -g rg -r Pictures
 az sig image-definition create -g rg -r Pictures -i web --os-type Linux --publisher Contoso --offer Web --sku Plain
 az sig image-version create -g rg -r Pictures -i web -e 1.0.0 --managed-image golden
+az sig create -g rg -r Kept --soft-delete true
+az sig image-definition create -g rg -r Kept -i web --os-type Linux --publisher Contoso --offer Web --sku Plain
+az sig image-version create -g rg -r Kept -i web -e 1.0.0 --managed-image golden
+az sig image-version delete -g rg -r Kept -i web -e 1.0.0
 az identity create -g rg -n baker
 az role assignment create --role Contributor --scope $(az group show -n rg --query id -o tsv) \\
     --assignee-object-id $(az identity show -g rg -n baker --query principalId -o tsv)

@@ -65,7 +65,7 @@ def test_one_cmdlet_in_many_spellings(text: str) -> None:
             "New-AzGallery -ResourceGroupName rg -Name G -WhatIf",
             "-WhatIf is not modelled here: try it in cloud.branch()",
         ),
-        ("Set-AzVM -ResourceGroupName rg -Name m", "Set-AzVM needs one of -Generalized"),
+        ("Set-AzVM -ResourceGroupName rg -Name m", "Set-AzVM needs one of -Redeploy, -Reapply, -Generalized"),
         ("Start-AzVM -Id x", "'x' is not a resource id"),
         ("Wait-Job -Jbo $job", "Wait-Job has no parameter -Jbo. Did you mean -Job?"),
     ],
@@ -222,7 +222,7 @@ def test_objects_are_passed_on(cloud: Cloud) -> None:
         "New-AzSnapshot -ResourceGroupName $disk.ResourceGroupName -SnapshotName s "
         "-Snapshot (New-AzSnapshotConfig -Location eastus -CreateOption Copy -SourceUri $disk.Id)"
     )
-    assert answer.request.body["properties"]["creationData"]["sourceResourceId"].endswith("/disks/data")
+    assert answer.request.body["properties"]["creationData"]["sourceUri"].endswith("/disks/data")
 
 
 def test_what_is_kept_is_not_printed(cloud: Cloud) -> None:

@@ -12,9 +12,9 @@ from readme import ROOT, block
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", "*.svg")
 FILES = ["test_operations.py", "test_rules.py", "test_notebooks.py", "test_exercises.py"]
-OURS = "redeploy or disallowed-disks or keep-a-moment or (08-snapshots and not papermill)"
+OURS = "maintenance or disallowed-disks or keep-a-moment or (08-snapshots and not papermill)"
 PASSED = [
-    "::test_examples_are_equal_as_requests[redeploy vm]",
+    "::test_examples_are_equal_as_requests[perform maintenance vm]",
     "::test_the_good_example_passes[disallowed-disks-are-a-wish]",
     "::test_each_bad_example_is_good_after_one_edit[disallowed-disks-are-a-wish",
     "::test_plays_with_other_parameters[08-snapshots-korea]",
@@ -27,12 +27,16 @@ from imagekit import Cloud, course, explain
 print(Cloud().say('''
 az group create -n s -l eastus
 az vm create -g s -n m --image Ubuntu2204 --generate-ssh-keys
-az vm redeploy -g s -n m
+az vm perform-maintenance -g s -n m
 '''))
 print(explain("disallowed-disks-are-a-wish"))
 print(*(f"{course.title(path)}: {course.minutes(path)}" for path in course.lessons()), sep="\\n")
 """
-SHOWN = ["✓ moves m to another host", "Disk types that a definition disallows are a", "Snapshots: 10"]
+SHOWN = [
+    "✓ does the maintenance that is due for m now",
+    "Disk types that a definition disallows are a",
+    "Snapshots: 10",
+]
 
 
 def test_recipes(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_a_finding_says_all_there_is_to_say(studio, name, edit):
         for sentence in (finding.says, finding.fix, finding.why, finding.law, finding.source):
             assert sentence.strip()
             assert not needs(sentence)
-        assert not needs(finding.message)
+        assert not [word for word in needs(finding.message) if word.isidentifier()]  # Azure's own braces may stand
         assert finding.error["error"]["code"] == RULES[name].code
 
 

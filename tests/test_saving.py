@@ -91,6 +91,60 @@ def test_a_step_costs_what_it_changed(tmp_path: Path) -> None:
     assert cloud.save(tmp_path / "long.json").stat().st_size < short + 50 * 200
 
 
+DEEDS = st.lists(
+    st.sampled_from(["disk", "disk", "gallery", "machine", "tag", "drop", "wait", "publish", "undo", "branch", "load"]),
+    min_size=1,
+    max_size=25,
+)
+
+
+def done(deed: str, number: int, cloud: Cloud, folder: Path) -> Cloud:
+    """The cloud after one deed; names come again, so that some is made, changed, taken away and made again."""
+    name = f"n{number % 3}"
+    said = {
+        "disk": f"az disk create -g rg -n {name} --size-gb 8 --no-wait",
+        "gallery": f"az sig create -g rg -r {name}",
+        "machine": f"{MACHINE.replace('maker', name)} --no-wait",
+        "tag": f"az disk update -g rg -n {name} --set tags.a={number}",
+        "drop": f"az disk delete -g rg -n {name} --yes",
+    }
+    if deed in said:
+        cloud.say(said[deed])
+    elif deed == "wait":
+        cloud.wait(seconds=number)
+    elif deed == "publish":
+        cloud.publish(f"https://example.org/{name}", None if number % 2 else "echo")
+    elif deed == "undo" and cloud.history:
+        cloud.undo()
+    elif deed == "branch":
+        cloud.branch().say(said["disk"])
+        cloud = cloud.branch()
+    elif deed == "load":
+        cloud = Cloud.load(cloud.save(folder / "between.json"))
+    return cloud
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=DEEDS)
+def test_every_world_of_any_history_is_there_again(deeds: list[str], tmp_path: Path) -> None:
+    """Whatever was done, undone and branched off: each step and each answer has its worlds again, and now is now."""
+    cloud = Cloud()
+    cloud.say(GROUP)
+    for number, deed in enumerate(deeds):
+        cloud = done(deed, number, cloud, tmp_path)
+    loaded = Cloud.load(cloud.save(tmp_path / "all.json"))
+    assert loaded.world == cloud.world
+    for old, new in zip(cloud.history, loaded.history, strict=True):
+        assert (new.before, new.after) == (old.before, old.after)
+        assert [(one.before, one.after) for one in new.answers] == [(one.before, one.after) for one in old.answers]
+
+
+def test_what_is_known_not_to_be_there_is_kept(tmp_path: Path) -> None:
+    """An address at which nothing stands is another thing than one nobody knows of."""
+    cloud = Cloud().publish("https://example.org/a", None)
+    assert dict(Cloud.load(cloud.save(tmp_path / "a.json")).world.web.items()) == {"https://example.org/a": None}
+
+
 def test_objects_of_powershell_are_kept_as_they_look(tmp_path: Path) -> None:
     """A variable that holds an object holds the same fields after loading."""
     cloud = Cloud()

@@ -171,6 +171,36 @@ def test_no_answer_shows_fields_its_version_does_not_know(kitchen: Kitchen, vers
     assert every - keys == absent
 
 
+@pytest.mark.parametrize(("version", "told"), [("2020-02-14", False), ("2021-10-01", False), ("2022-02-14", True)])
+def test_no_answer_is_older_than_the_staging_group_it_tells(kitchen: Kitchen, version: str, told: bool) -> None:
+    """Which group a build works in stands in no answer before 2022-02-14 (recorded 2020 to 2022), though it is there.
+
+    An older answer has no stagingResourceGroup either, when a newer request made the template.
+    """
+    kitchen.made()
+    properties = kitchen.ask("GET", "t", version=version).body["properties"]
+    assert {"exactStagingResourceGroup" in properties, "stagingResourceGroup" in properties} == {told}
+    assert kitchen.see()["properties"]["exactStagingResourceGroup"]
+
+
+@pytest.mark.parametrize("made", ["2020-02-14", "2022-07-01"])
+def test_older_answers_name_the_latest_in_the_version(kitchen: Kitchen, made: str) -> None:
+    """Before there was exactVersion, which one the latest was stood behind it (recorded 2020-05, azure-sdk-for-python).
+
+    The first answer says latest alone, and of a version that was named nothing is added.
+    """
+    number, named = "22.04.202607140", {**LINUX, "version": "22.04.202306010"}
+    assert kitchen.make(version=made).body["properties"]["source"]["version"] == "latest"
+    kitchen.make("fixed", version=made, source=named)
+    kitchen.wait()
+    for path, version, told in (
+        ("t", "2020-02-14", {**LINUX, "version": f"latest ({number})"}),
+        ("t", "2021-10-01", {**LINUX, "exactVersion": number}),
+        ("fixed", "2020-02-14", named),
+    ):
+        assert kitchen.ask("GET", path, version=version).body["properties"]["source"] == told
+
+
 def test_the_latest_is_named_exactly(kitchen: Kitchen) -> None:
     """FACTS TPL-015, TPL-017: exactVersion is the version that is the latest now, also of a gallery."""
     assert exact(kitchen.made("platform")) == "22.04.202607140"

@@ -126,7 +126,7 @@ def test_a_body_is_not_nested_without_end(cloud: Cloud) -> None:
 def test_unknown_types_may_hold_anything(properties: Any, cloud: Cloud) -> None:
     """What the house does not know is kept as it was sent, and pictures still draw."""
     id = machine(cloud).replace("Microsoft.Compute/virtualMachines", "Microsoft.Network/virtualNetworks")
-    assert cloud.send("PUT", f"{id}?api-version=1", {"properties": properties}).ok
+    assert cloud.send("PUT", f"{id}?api-version=2024-03-02", {"properties": properties}).ok
     assert str(cloud.picture())
 
 

@@ -43,17 +43,20 @@ class Part(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _in_any_case(cls, body: Any) -> Any:
-        usual = _keys(cls)
-        if not isinstance(body, dict) or usual.keys() >= body.keys():
+        if not isinstance(body, dict):
             return body
-        return {key if key in usual else usual.get(str(key).lower(), key): value for key, value in body.items()}
+        usual = _keys(cls)
+        spelled = {key: usual.get(str(key).lower(), key) for key in body}
+        exact = {key: value for key, value in body.items() if spelled[key] == key}
+        # What is written as usual counts before what is not.
+        return exact if len(exact) == len(body) else {spelled[key]: body[key] for key in body} | exact
 
 
 @cache
 def _keys(part: type[Part]) -> Mapping[str, str]:
-    """The keys of a part by themselves, and in lower case."""
+    """The keys of a part by themselves in lower case."""
     keys = [info.alias or name for name, info in part.model_fields.items()]
-    return {key.lower(): key for key in keys} | {key: key for key in keys}
+    return {key.lower(): key for key in keys}
 
 
 class Reference(Part):

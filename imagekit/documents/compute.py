@@ -163,6 +163,12 @@ class Image(Tracked):
     properties: ImageProperties = ImageProperties()
 
 
+class DiskImage(ImageReference):
+    """The image a disk is made from: its operating system disk, or the data disk at a lun."""
+
+    lun: int | None = None
+
+
 class CreationData(Part):
     """What a disk or snapshot is made from."""
 
@@ -170,8 +176,10 @@ class CreationData(Part):
     source_resource_id: str | None = None
     source_uri: str | None = None
     storage_account_id: str | None = None
-    image_reference: Reference | None = None
-    gallery_image_reference: Reference | None = None
+    image_reference: DiskImage | None = None
+    gallery_image_reference: DiskImage | None = None
+    upload_size_bytes: int | None = None
+    performance_plus: bool | None = None
 
 
 class DiskEncryption(Part):
@@ -181,6 +189,12 @@ class DiskEncryption(Part):
     disk_encryption_set_id: str | None = None
 
 
+class SecurityProfileOfDisk(Part):
+    """What a disk or snapshot guards."""
+
+    security_type: str | None = None
+
+
 class DiskProperties(Part):
     """What a disk or snapshot says of itself."""
 
@@ -188,17 +202,41 @@ class DiskProperties(Part):
     hyper_v_generation: Generation | None = None
     creation_data: CreationData = CreationData()
     disk_size_gb: int | None = Field(default=None, alias="diskSizeGB")
+    disk_size_bytes: int | None = None
     incremental: bool | None = None
     encryption: DiskEncryption | None = None
+    disk_access_id: str | None = None
+    network_access_policy: str | None = None
+    public_network_access: str | None = None
+    security_profile: SecurityProfileOfDisk | None = None
+    tier: str | None = None
+
+
+class DiskSku(Part):
+    """The kind of storage a disk or snapshot is kept on."""
+
+    name: str | None = None
+    tier: str | None = None
 
 
 class Disk(Tracked):
     """A managed disk: one VHD that serves one virtual machine."""
 
+    sku: DiskSku | None = None
     properties: DiskProperties = DiskProperties()
 
 
 class Snapshot(Tracked):
     """A copy of a disk at one moment."""
 
+    sku: DiskSku | None = None
     properties: DiskProperties = DiskProperties()
+
+
+class GrantAccess(Part):
+    """What `disks/…/beginGetAccess` is told."""
+
+    access: str | None = None
+    duration_in_seconds: int | None = None
+    get_secure_vm_guest_state_sas: bool | None = Field(default=None, alias="getSecureVMGuestStateSAS")
+    file_format: str | None = None

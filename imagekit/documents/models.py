@@ -11,7 +11,7 @@ from imagekit.documents.around import (
     UserAssignedIdentity,
 )
 from imagekit.documents.base import Part
-from imagekit.documents.compute import Disk, Image, Snapshot, VirtualMachine
+from imagekit.documents.compute import Disk, GrantAccess, Image, Snapshot, VirtualMachine
 from imagekit.documents.gallery import Gallery, GalleryImage, GalleryImageVersion
 from imagekit.documents.template_state import Trigger
 
@@ -41,6 +41,7 @@ MODELS: dict[str, type[Part]] = {
 }
 # The bodies that go with an action (POST), by its name.
 ACTIONS: dict[str, type[Part]] = {
+    "beginGetAccess": GrantAccess,
     "createLab": lab.CreateLab,
     "publish": lab.Publish,
     "runCommand": RunCommand,

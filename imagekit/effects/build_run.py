@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from rpds import HashTrieMap
-
 from imagekit import facts
 from imagekit.builder import messages
 from imagekit.builder.files import addresses
@@ -17,6 +15,7 @@ from imagekit.builder.plan import Step
 from imagekit.builder.steps import Machine
 from imagekit.guest import Guest
 from imagekit.ids import Id
+from imagekit.maps import Map
 from imagekit.operations.core import dig, planted
 from imagekit.rules.papers import BUILD_FAILED
 from imagekit.sources import Source
@@ -65,13 +64,13 @@ class Run:
         return Machine(self.build.guest, self.build.deprovision, self.build.unread)
 
     @property
-    def web(self) -> HashTrieMap[str, str | None]:
+    def web(self) -> Map[str | None]:
         """What the steps are given: the copies the service fetched when the template was made.
 
         Of a text that was not known then, what is published now is taken for it.
         """
         copies = {url: self.build.files.get(url, self.world.web.get(url)) for url in addresses(self.said)}
-        return HashTrieMap({url: text for url, text in copies.items() if text is not None})
+        return Map.of({url: text for url, text in copies.items() if text is not None})
 
     @property
     def staging(self) -> Id:

@@ -141,7 +141,15 @@ def _succeed(world: World, job: Job) -> tuple[World, JSON | None]:
 
 @target_ending("remove")
 def _remove(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
-    return world.drop(Id.parse(document["id"])), None
+    return removed(world, document), None
+
+
+def removed(world: World, document: JSON) -> World:
+    """A world without a resource, and without all that lies in it."""
+    id = Id.parse(document["id"])
+    for one in [*world.inside(id), id]:
+        world = world.drop(one)
+    return world
 
 
 def put(asked: Asked, document: JSON, effect: str = "succeed", seconds: float | None = None, **data: Any) -> Done:

@@ -7,7 +7,6 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.effects.contract import answered
 from imagekit.effects.core import Done, effect, framed, gone, in_state, put, start, target_ending, without_nulls
 from imagekit.effects.identities import with_ids
 from imagekit.ids import Id
@@ -20,9 +19,9 @@ from imagekit.world import JSON, Job, World
 def gallery(asked: Asked) -> Done:
     """FACTS GAL-006, GAL-021: the service adds a unique name, and public names to a community gallery.
 
-    A change up to api-version 2021-10-01 is done at once, 200 and Succeeded (recorded answers of 2022 and 2023); a
-    later one answers Updating and works a moment (recorded answers of 2026, azure-cli's tests; by then the service
-    answered so at the older api-version, too).
+    A change up to api-version 2022-03-03 is done at once, 200 and Succeeded (recorded answers of 2022 and 2023,
+    azure-cli's and azure-sdk-for-python's tests); a later one answers Updating and works a moment (recorded answers of
+    2026, azure-cli's tests; by then the service answered so at the older api-version, too).
     """
     properties = without_nulls(asked.new.get("properties") or {})
     unique = f"{asked.id.subscription}-{asked.name.upper()}"
@@ -32,13 +31,13 @@ def gallery(asked: Asked) -> Done:
     if policy := properties.get("softDeletePolicy"):
         properties = {**properties, "softDeletePolicy": _recycling(policy)}
     document = with_ids(asked.world, framed(asked.id, asked.new, properties))
-    if asked.old is None or asked.request.api_version > _AT_ONCE:
-        return answered(asked, put(asked, document))
+    if asked.old is None or asked.request.api_version > _LAST_AT_ONCE:
+        return put(asked, document)
     changed = in_state(document, "Succeeded")
-    return answered(asked, Done(asked.world.put(asked.id, changed), 200, changed))
+    return Done(asked.world.put(asked.id, changed), 200, changed)
 
 
-_AT_ONCE = "2021-10-01"  # the last api-version at which a change was recorded as done at once
+_LAST_AT_ONCE = "2022-03-03"  # the last api-version at which a change was recorded as done at once
 
 
 def _recycling(policy: JSON) -> JSON:
@@ -59,8 +58,8 @@ def _community(asked: Asked, properties: JSON) -> JSON:
 
 @effect("delete gallery")
 def delete(asked: Asked) -> Done:
-    """FACTS GAL-015: a gallery goes when it is empty, and with it what it keeps of deleted versions."""
-    return gone(asked, "gallery gone")
+    """FACTS GAL-015: a gallery goes when it is empty, and with it what it keeps of deleted versions (recorded 2026)."""
+    return gone(asked)
 
 
 @effect("delete image definition")
@@ -124,14 +123,11 @@ def definition(asked: Asked) -> Done:
     The leave to change features is for one request and shows in no answer (recorded answers of 2026-04).
     """
     said = without_nulls(pruned(asked.new.get("properties") or {}, "allowUpdateImage"))
-    if not said.get("disallowed"):
-        said.pop("disallowed", None)
-    if said.get("features"):
+    said = pruned(said, *(name for name in ("disallowed", "features") if not said.get(name)))
+    if "features" in said:
         said["features"] = [_usual(item) for item in said["features"]]
-    else:
-        said.pop("features", None)
     properties = {"architecture": "x64", **_generation(asked.request.api_version, said), **said}
-    return answered(asked, put(asked, framed(asked.id, asked.new, properties)))
+    return put(asked, framed(asked.id, asked.new, properties))
 
 
 def _generation(api_version: str, said: JSON) -> JSON:
@@ -140,8 +136,7 @@ def _generation(api_version: str, said: JSON) -> JSON:
         return {}
     if api_version < "2025-03-03":
         return {"hyperVGeneration": "V1"}
-    features = [] if "features" in said else [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]
-    return {"hyperVGeneration": "V2", **({"features": features} if features else {})}
+    return {"hyperVGeneration": "V2", "features": [{"name": "SecurityType", "value": "TrustedLaunchSupported"}]}
 
 
 _SECURITY = {name.lower(): name for name in SECURITY_TYPES}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from imagekit.asked import Asked
-from imagekit.effects.attachment import disks_of, let_go
+from imagekit.effects.attachment import let_go
 from imagekit.effects.core import Done, effect, ending, framed, in_state, seconds_of, start
 from imagekit.effects.staging import cleared
 from imagekit.ids import TEMPLATE, Id
 from imagekit.rules.core import path
 from imagekit.rules.templates.changes import occupied
+from imagekit.sources import disks_of
 from imagekit.world import JSON, Job, World
 
 

@@ -8,7 +8,7 @@ from imagekit.asked import Asked
 from imagekit.effects.core import Done, effect, framed
 from imagekit.facts.roles import Role, roles
 from imagekit.ids import ROLE_DEFINITION, Id
-from imagekit.operations.core import planted
+from imagekit.operations.core import dig, planted
 from imagekit.operations.roles import name_in
 from imagekit.permissions import APPLICATIONS, assignments, identities
 from imagekit.world import JSON, World
@@ -32,9 +32,14 @@ def with_ids(world: World, document: JSON) -> JSON:
     if "SystemAssigned" in str(identity.get("type")):
         own = {"principalId": world.token(f"principal of {document['id'].lower()}"), "tenantId": world.tenant}
         document = {**document, "identity": {**own, **identity}}
-    if named := identity.get("userAssignedIdentities"):
-        document = planted(document, "identity.userAssignedIdentities", {id: _ids(world, id) for id in named})
-    return document
+    return with_given_ids(world, document)
+
+
+def with_given_ids(world: World, document: JSON) -> JSON:
+    """A document whose given identities show what the directory knows them by."""
+    named = dig(document, "identity.userAssignedIdentities")
+    given = {id: _ids(world, id) for id in named or {}}
+    return planted(document, "identity.userAssignedIdentities", given) if given else document
 
 
 def _ids(world: World, identity: str) -> JSON:

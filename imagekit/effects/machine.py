@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from imagekit import facts
 from imagekit.asked import Asked, merged
-from imagekit.effects.attachment import disks_of, let_go
+from imagekit.effects.attachment import let_go
 from imagekit.effects.core import (
     Done,
     effect,
@@ -15,21 +15,22 @@ from imagekit.effects.core import (
     gone,
     late,
     put,
+    removed,
     seconds_of,
     settled,
     target_ending,
     without_nulls,
 )
-from imagekit.effects.machine_disks import storage_profile
+from imagekit.effects.machine_disks import storage_profile, under_way
 from imagekit.effects.machine_identity import identified
-from imagekit.effects.machine_shown import machine_shown, renewed
+from imagekit.effects.machine_shown import renewed
 from imagekit.effects.machine_update import SECRET, settings
 from imagekit.guest import Boot, Guest, first_boot, start_copy
 from imagekit.ids import Id
-from imagekit.operations.core import dig
+from imagekit.operations.core import dig, pruned
 from imagekit.rules import RULES, Finding
 from imagekit.rules.core import found
-from imagekit.sources import Source
+from imagekit.sources import Source, disks_of
 from imagekit.world import JSON, Job, Machine, World, stamp
 
 # Without a set-up the service waits for nobody: 17 and 18 s from creation to success, recorded in June 2023
@@ -48,7 +49,7 @@ def create(asked: Asked) -> Done:
     trouble = "" if boot.ready else boot.why
     world = world.with_machine(asked.id, Machine("starting", booted=stamp(world.clock), disk=disk, trouble=trouble))
     done = put(replace(asked, world=world), document, "booted", _seconds(asked, document, boot))
-    return replace(done, body=machine_shown(done.world, done.body, asked.request.api_version))
+    return replace(done, body=under_way(asked, done.body))
 
 
 def _properties(asked: Asked, storage: JSON) -> JSON:
@@ -83,14 +84,14 @@ def _os_profile(properties: JSON, storage: JSON) -> JSON:
         return {}
     windows = dig(storage, "osDisk.osType") == "Windows"
     key, defaults = ("windowsConfiguration", _WINDOWS) if windows else ("linuxConfiguration", _LINUX)
-    shown = {name: value for name, value in said.items() if name not in SECRET}
-    shown[key] = merged(defaults, said.get(key) or {})
-    return {"osProfile": {**_PROFILE, **shown}}
+    return {"osProfile": {**_PROFILE, **pruned(said, *SECRET), key: merged(defaults, said.get(key) or {})}}
 
 
 def _network(properties: JSON) -> JSON:
+    """What is said of a card stays with it, such as that it is the primary one (recorded answers of 2022)."""
     profile = properties.get("networkProfile") or {}
-    cards = [{"id": card.get("id")} for card in profile.get("networkInterfaces") or []]
+    said = profile.get("networkInterfaces") or []
+    cards = [card if card.get("properties") else {"id": card.get("id")} for card in said]
     return {**profile, "networkInterfaces": cards} if cards else profile
 
 
@@ -145,6 +146,4 @@ def delete(asked: Asked) -> Done:
 def _gone(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     for disk in disks_of(document):
         world = let_go(world, disk)
-    for inside in list(world.inside(job.target)):
-        world = world.drop(inside)
-    return world.drop(Id.parse(document["id"])), None
+    return removed(world, document), None

@@ -11,8 +11,8 @@ from imagekit.effects.core import framed, without_nulls
 from imagekit.effects.disk_document import GB, USUAL_GB, filled, usual_sku
 from imagekit.effects.disk_performance import performance
 from imagekit.ids import Id, resource_id
-from imagekit.operations.core import dig, planted
-from imagekit.sources import DISK, Source, replica
+from imagekit.operations.core import dig, planted, pruned
+from imagekit.sources import DISK, Source, disks_of, replica
 from imagekit.world import JSON, World
 
 DATA_GB = 10  # where neither request nor image says (recorded data disks)
@@ -29,6 +29,26 @@ def storage_profile(asked: Asked, image: Source | None) -> tuple[JSON, World]:
     reference = said.get("imageReference")
     head = {"imageReference": _exact(reference, image)} if reference else {}
     return {**head, **said, **head, "osDisk": disk, "dataDisks": data, **_controller(world, disk, said)}, world
+
+
+def under_way(asked: Asked, document: JSON) -> JSON:
+    """A machine as it is answered at once: what is only being made has no id, and of names those it was given.
+
+    Recorded answers of 2022 (azure-sdk-for-python's and azure-sdk-for-js's tests) and 2026-02 (azure-cli's tests).
+    """
+    given = {disk.get("name") for disk in disks_of(asked.body)}
+    profile = document["properties"]["storageProfile"]
+
+    def told(disk: JSON) -> JSON:
+        id = dig(disk, "managedDisk.id")
+        if id is None or asked.world.get(str(id)):
+            return disk
+        own = ["name"] if "lun" in disk and disk.get("name") not in given else []
+        return pruned(disk, "managedDisk.id", *own)
+
+    data = [told(disk) for disk in profile.get("dataDisks") or []]
+    shown = {**profile, "osDisk": told(profile["osDisk"]), "dataDisks": data}
+    return planted(document, "properties.storageProfile", shown)
 
 
 def _exact(reference: JSON, image: Source | None) -> JSON:
@@ -192,7 +212,7 @@ def _creation(asked: Asked, disk: JSON, image: Source | None) -> JSON:
 
 def _image_path(asked: Asked, image: Source) -> str:
     """The id of the image; a platform image is named by a path in the region."""
-    if image.id.startswith("/"):
+    if not image.kind.endswith("platform image"):
         return image.id
     publisher, offer, sku, _ = image.id.split(":") if image.id.count(":") == 3 else (*image.id.split(":"), "")
     home = f"/Subscriptions/{asked.id.subscription}/Providers/Microsoft.Compute/Locations/{asked.location}"

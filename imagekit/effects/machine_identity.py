@@ -5,6 +5,7 @@ from __future__ import annotations
 from imagekit.asked import Asked, merged
 from imagekit.effects.core import without_nulls
 from imagekit.effects.identities import with_ids
+from imagekit.operations.core import pruned
 from imagekit.world import JSON
 
 _OWN = ("principalId", "tenantId")
@@ -19,7 +20,7 @@ def identified(asked: Asked, document: JSON) -> JSON:
     said, known = asked.body.get("identity"), (asked.old or {}).get("identity") or {}
     if not isinstance(said, dict):
         return document
-    bare = {key: value for key, value in document.items() if key != "identity"}
+    bare = pruned(document, "identity")
     told = without_nulls(merged(known, said) if asked.request.method == "PATCH" else said)
     kind = str(told.get("type"))
     if kind.lower() == "none":

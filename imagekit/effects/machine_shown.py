@@ -4,37 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from imagekit.effects.instance_view import instance_view
 from imagekit.ids import Id
 from imagekit.operations.core import dig, planted, pruned
 from imagekit.world import JSON, World
 
-# From which api-version on an answer tells these things. Recorded answers of 2021-11-01 (March 2022) do not tell of the
-# agent's updates, those of 2022-03-01 (May 2022) do; the etag is in answers of 2024-03-01 (July 2024); that there is no
-# Trusted Launch is told in answers of 2025-11-01 (April 2026), as azure-mgmt-compute 39 says of SecurityTypes.
-_UPDATES, _ETAG, _STANDARD = "2022-03-01", "2024-03-01", "2025-11-01"
-# From about here on the agent of a Windows machine is kept up to date by the platform, and nothing is said of Linux:
-# recorded answers of May 2023 (2022-11-01) say false of both, those of March 2025 and later true, or nothing.
-_UPDATED = "2024-11-01"
+# What is told of a machine where nothing was said: in which part, under which name, and since which api-version what.
+# Recorded answers of 2021-11-01 (March 2022) do not tell of the agent's updates, those of 2022-03-01 to 2022-11-01 (May
+# 2022 and May 2023) say false; from about 2024-11-01 on (recorded in March 2025 and later) the platform keeps the agent
+# of a Windows machine up to date, and nothing is said of Linux. That there is no Trusted Launch is told in answers of
+# 2025-11-01 (April 2026), as azure-mgmt-compute 39 says of SecurityTypes.
+_UNSAID: dict[tuple[str, str], tuple[tuple[str, Any], ...]] = {
+    ("properties.osProfile.linuxConfiguration", "enableVMAgentPlatformUpdates"): (
+        ("2022-03-01", False),
+        ("2024-11-01", None),
+    ),
+    ("properties.osProfile.windowsConfiguration", "enableVMAgentPlatformUpdates"): (
+        ("2022-03-01", False),
+        ("2024-11-01", True),
+    ),
+    ("properties", "securityProfile.securityType"): (("2025-11-01", "Standard"),),
+}
 
-_AGENT = "properties.osProfile.{}Configuration.enableVMAgentPlatformUpdates"
-_SECURITY = "properties.securityProfile.securityType"
 
-
-def machine_shown(world: World, document: JSON, version: str = "", expand: str = "") -> JSON:
-    """A machine's document as an answer with this api-version shows it; an empty one stands for the newest.
+def machine_shown(world: World, document: JSON, version: str, expand: str) -> JSON:
+    """A machine's document as an answer with this api-version shows it.
 
     `expand` is the request's $expand in small letters: what is told only when it is asked for.
     """
     machine = world.machine(document["id"])
     look = _bare if machine.power == "deallocated" else partial(_as_it_is, world)
-    document = _with_extensions(world, _of_version(_with_disks(document, look), version))
+    document = _with_extensions(world, _filled(_with_disks(document, look), version))
     if "userdata" not in expand:
         document = pruned(document, "properties.userData")
     if "instanceview" not in expand:
         return document
     return planted(document, "properties.instanceView", instance_view(world, document, machine))
+
+
+def _filled(document: JSON, version: str) -> JSON:
+    """The machine with what an api-version tells where nothing was said."""
+    for (within, name), values in _UNSAID.items():
+        told = [value for since, value in values if since <= version]
+        path = f"{within}.{name}"
+        if told and told[-1] is not None and dig(document, within) is not None and dig(document, path) is None:
+            document = planted(document, path, told[-1])
+    return document
 
 
 def _with_extensions(world: World, document: JSON) -> JSON:
@@ -66,34 +83,7 @@ def _bare(disk: JSON) -> JSON:
     """A deallocated machine does not tell the kind and size of its managed disks (recorded answers)."""
     if not disk.get("managedDisk"):
         return disk
-    hidden = {"diskSizeGB", "managedDisk"}
-    managed = {key: value for key, value in disk["managedDisk"].items() if key != "storageAccountType"}
-    return {**{key: value for key, value in disk.items() if key not in hidden}, "managedDisk": managed}
-
-
-def _of_version(document: JSON, version: str) -> JSON:
-    """What only some api-versions tell: the agent's updates, the etag, and that there is no Trusted Launch."""
-    document = _agent_updates(document, version)
-    if _since(_STANDARD, version) and dig(document, _SECURITY) is None:
-        document = planted(document, _SECURITY, "Standard")
-    if _since(_ETAG, version):
-        return document
-    return {key: value for key, value in document.items() if key != "etag"}
-
-
-def _since(first: str, version: str) -> bool:
-    return not version or version >= first
-
-
-def _agent_updates(document: JSON, version: str) -> JSON:
-    """Whether the platform keeps the agent up to date; said only of machines that were set up by it."""
-    profile = dig(document, "properties.osProfile") or {}
-    system = next((name for name in ("windows", "linux") if f"{name}Configuration" in profile), "")
-    kept = _since(_UPDATED, version)
-    silent = not _since(_UPDATES, version) or (kept and system == "linux")
-    if not system or silent or dig(document, _AGENT.format(system)) is not None:
-        return document
-    return planted(document, _AGENT.format(system), kept)
+    return pruned(disk, "diskSizeGB", "managedDisk.storageAccountType")
 
 
 def renewed(document: JSON, old: JSON | None = None) -> JSON:
@@ -103,8 +93,7 @@ def renewed(document: JSON, old: JSON | None = None) -> JSON:
     "2" for one that was set up, "6" after an update of it.
     """
     number = int(str((old or {}).get("etag") or '"0"').strip('"'))
-    kept = pruned(document, "properties.instanceView")
-    return {**{key: value for key, value in kept.items() if key != "resources"}, "etag": f'"{number + 1}"'}
+    return {**pruned(document, "properties.instanceView", "resources"), "etag": f'"{number + 1}"'}
 
 
 __all__ = ["machine_shown", "renewed"]

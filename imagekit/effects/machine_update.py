@@ -7,14 +7,15 @@ from dataclasses import replace
 from imagekit.asked import Asked, merged
 from imagekit.effects.attachment import let_go
 from imagekit.effects.core import Done, effect, framed, put, seconds_of, settled, target_ending, without_nulls
-from imagekit.effects.machine_disks import data_disk, grown, placed
+from imagekit.effects.machine_disks import data_disk, grown, placed, under_way
 from imagekit.effects.machine_identity import identified
-from imagekit.effects.machine_shown import machine_shown, renewed
+from imagekit.effects.machine_shown import renewed
 from imagekit.ids import Id
-from imagekit.operations.core import dig, planted
+from imagekit.operations.core import dig, planted, pruned
 from imagekit.world import JSON, Job, World
 
 SECRET = ("adminPassword", "customData")
+_SECRET_PLACES = [f"properties.osProfile.{name}" for name in SECRET]
 _SECURITY = "properties.securityProfile.securityType"
 _OS = "properties.storageProfile.osDisk"
 _DATA = "properties.storageProfile.dataDisks"
@@ -29,17 +30,10 @@ def update(asked: Asked) -> Done:
     for one in (disk, *data):
         world = _grown(world, one)
     world = _guarded(asked, world, str(dig(disk, "managedDisk.id")))
-    laid = _open(planted(planted(merged(old, sent), _OS, disk), _DATA, data))
+    laid = pruned(planted(planted(merged(asked.lasting, sent), _OS, disk), _DATA, data), *_SECRET_PLACES)
     document = renewed(identified(asked, framed(asked.id, laid, settings(laid["properties"]))), old)
     done = put(replace(asked, world=world), document, "vm changed", seconds_of(asked))
-    return replace(done, body=machine_shown(done.world, done.body, asked.request.api_version))
-
-
-def _open(document: JSON) -> JSON:
-    """A machine's document without what was said in secret."""
-    profile = dig(document, "properties.osProfile")
-    kept = {name: value for name, value in (profile or {}).items() if name not in SECRET}
-    return planted(document, "properties.osProfile", kept) if profile else document
+    return replace(done, body=under_way(asked, done.body))
 
 
 def settings(properties: JSON) -> JSON:
@@ -93,7 +87,7 @@ def _os_disk(asked: Asked, old: JSON, said: JSON) -> tuple[JSON, World]:
 
 def _kept(old: JSON, said: JSON) -> JSON:
     """A disk that stays is the disk it was: its name and its managed disk cannot be changed under it."""
-    kept: JSON = merged(old, {key: value for key, value in said.items() if key != "name"})
+    kept: JSON = merged(old, pruned(said, "name"))
     id = dig(old, "managedDisk.id")
     return planted(kept, "managedDisk.id", id) if id else kept
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.effects.contract import answered
 from imagekit.effects.core import Done, copied_guest, effect, framed, gone, in_state, start, target_ending
-from imagekit.ids import SOFT_DELETED, Id
+from imagekit.effects.version import without_validations
+from imagekit.ids import GALLERY, SOFT_DELETED, Id, resource_id
 from imagekit.operations.core import dig, pruned
 from imagekit.world import JSON, Job, World, stamp
 
@@ -33,8 +33,12 @@ def _over(world: World, kept: JSON, moment: str) -> bool:
 def _place(version: Id) -> Id:
     """Where a gallery keeps a deleted version."""
     gallery, image, number = version.names
-    _, *types = SOFT_DELETED.split("/")
-    return Id(version.scope, version.namespace, tuple(types), (gallery, "Images", image, number))
+    return resource_id(version.subscription, version.group, SOFT_DELETED, gallery, "Images", image, number)
+
+
+def _gallery(inside: Id) -> Id:
+    """The gallery that something lies in."""
+    return resource_id(inside.subscription, inside.group, GALLERY, inside.names[0])
 
 
 @effect("delete image version")
@@ -46,8 +50,7 @@ def delete(asked: Asked) -> Done:
 
 def _policy(world: World, version: Id) -> JSON:
     """The soft-delete policy of a version's gallery where it is on; an empty one otherwise."""
-    gallery = Id(version.scope, version.namespace, version.types[:1], version.names[:1])
-    policy: JSON = dig(world.get(gallery), "properties.softDeletePolicy") or {}
+    policy: JSON = dig(world.get(_gallery(version)), "properties.softDeletePolicy") or {}
     return policy if policy.get("isSoftDeleteEnabled") else {}
 
 
@@ -71,11 +74,10 @@ def _recycled(world: World, job: Job, document: JSON) -> tuple[World, JSON | Non
 @effect("list soft-deleted image versions")
 def listing(asked: Asked) -> Done:
     """What a gallery keeps of the deleted versions of a definition; what is to be wiped by now is not among it."""
-    if asked.world.get(Id(asked.id.scope, asked.id.namespace, asked.id.types[:1], asked.id.names[:1])) is None:
+    if asked.world.get(_gallery(asked.id)) is None:
         return Done(asked.world, 404)
     kept = [one for one in asked.world.members(asked.id) if not _over(asked.world, one, "hardDeletionTargetTime")]
-    shown = [{key: value for key, value in one.items() if key != _KEPT} for one in kept]
-    return Done(asked.world, 200, {"value": shown})
+    return Done(asked.world, 200, {"value": [pruned(one, _KEPT) for one in kept]})
 
 
 @effect(BACK)
@@ -85,13 +87,4 @@ def undelete(asked: Asked) -> Done:
     back = in_state({**pruned(kept, "tags"), "tags": asked.body.get("tags") or {}}, "Updating")
     world = copied_guest(asked.world, _place(asked.id).key, asked.id).drop(_place(asked.id)).put(asked.id, back)
     world, job = start(world, asked, "succeed", facts.duration(BACK))
-    return answered(asked, Done(world, 200, pruned(back, "properties.validationsProfile"), job))
-
-
-@target_ending("gallery gone")
-def _emptied(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
-    """With a gallery goes what it still keeps of deleted versions; that it may go is recorded (2026-04)."""
-    gallery = Id.parse(document["id"])
-    for id in [one for one in world.inside(gallery) if one.type == SOFT_DELETED]:
-        world = world.drop(id)
-    return world.drop(gallery), None
+    return Done(world, 200, without_validations(back), job)

@@ -50,7 +50,7 @@ def _with_steps(properties: JSON, change: Callable[[JSON], JSON]) -> JSON:
 
 def echoed(said: JSON, version: str) -> JSON:
     """The properties of a template as the first answer shows them, for an api-version."""
-    filled = {**said, "source": _source(said.get("source") or {}, version)}
+    filled = {**said, "source": _source(said.get("source") or {})}
     if "customize" in said:
         filled["customize"] = [_step(step) for step in said["customize"]]
     filled["distribute"] = [_filled(one, _of_target(one), version) for one in said.get("distribute") or []]
@@ -59,14 +59,14 @@ def echoed(said: JSON, version: str) -> JSON:
     return _filled(filled, _TEMPLATE, version)
 
 
-def _source(source: JSON, version: str) -> JSON:
+def _source(source: JSON) -> JSON:
     """At first the exact version is the one that was asked for, and may be latest.
 
     Recorded of platform images (2023-07-01); that gallery versions are treated alike is assumed.
     """
-    since, name = _EXACT.get(str(source.get("type")), ("", ""))
+    _, name = _EXACT.get(str(source.get("type")), ("", ""))
     asked = source.get(name)
-    return {"exactVersion": asked, **source} if asked and version >= since else source
+    return {"exactVersion": asked, **source} if asked else source
 
 
 def exact_version(world: World, source: JSON, location: str) -> str | None:
@@ -127,13 +127,30 @@ def seen(document: JSON, version: str) -> JSON:
     """A template as an answer of this api-version shows it.
 
     How versions are to be numbered was shown as null by 2022-07-01, whatever had been said, and is shown since
-    2023-07-01 (recorded answers of 2023-05 and 2025-05).
+    2023-07-01 (recorded answers of 2023-05 and 2025-05). The staging group is told by no answer that is older than
+    the field (recorded 2020 to 2022).
     """
-    if not version or version >= _VERSIONING_SHOWN:
+    newer = (f"properties.{name}" for name, (since, _) in _TEMPLATE.items() if since > version)
+    document = _older_source(pruned(document, *newer), version)
+    if version >= _VERSIONING_SHOWN:
         return document
     targets = dig(document, "properties.distribute") or []
     hidden = [{**one, "versioning": None} if one.get("versioning") else one for one in targets]
     return planted(document, "properties.distribute", hidden)
+
+
+def _older_source(document: JSON, version: str) -> JSON:
+    """Before there was exactVersion, version itself told which one the latest was.
+
+    Recorded answers of 2020-05, api-version 2020-02-14 (azure-sdk-for-python's tests): latest (16.04.202004290).
+    """
+    source = document["properties"]["source"]
+    since, name = _EXACT.get(str(source.get("type")), ("", ""))
+    exact, asked = source.get("exactVersion"), source.get(name)
+    if version >= since or exact is None:
+        return document
+    told = {name: f"{asked} ({exact})"} if name == "version" and asked != exact else {}
+    return planted(document, "properties.source", {**pruned(source, "exactVersion"), **told})
 
 
 # --- and back ---------------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from imagekit import facts
 from imagekit.asked import Asked, merged
@@ -16,13 +15,15 @@ from imagekit.effects.core import (
     in_state,
     late,
     put,
+    removed,
     seconds_of,
     start,
     target_ending,
     without_nulls,
 )
+from imagekit.effects.identities import with_given_ids
 from imagekit.effects.staging import cleared, staged
-from imagekit.effects.template_echo import echoed, exactly, fetched, seen, with_checksums
+from imagekit.effects.template_echo import echoed, exactly, fetched, with_checksums
 from imagekit.effects.template_laws import troubles
 from imagekit.effects.triggers import started
 from imagekit.ids import Id
@@ -38,6 +39,8 @@ CODES = {
     *("BadStagingResourceGroup", "BadValidatorType", "UnsupportedValidatorType", "NoValidatorScript", "ServerError"),
 }
 
+_CALLED = {"CustomizerNotSupportedForImage": "UnsupportedCustomizerType"}  # the operation's code, and the template's
+
 
 @effect(CREATE_TEMPLATE)
 def create(asked: Asked) -> Done:
@@ -47,8 +50,7 @@ def create(asked: Asked) -> Done:
     document = framed(asked.id, {"tags": {}, **sent}, properties)
     body = {**sent, "id": str(asked.id)}
     bad = any(True for _ in troubles(asked.world, body, version))
-    done = put(asked, document, "template checked", _seconds(properties, bad), body=body, version=version)
-    return replace(done, body=seen(done.body, version))
+    return put(asked, document, "template checked", _seconds(properties, bad), body=body, version=version)
 
 
 def _seconds(properties: JSON, bad: bool) -> float:
@@ -61,7 +63,7 @@ def _seconds(properties: JSON, bad: bool) -> float:
 @target_ending("template checked")
 def _checked(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     trouble = next(iter(_troubles(world, job)), None)
-    world, document = staged(world, exactly(world, _with_ids(world, document)))
+    world, document = staged(world, exactly(world, with_given_ids(world, document)))
     if trouble:
         return _failed(world, document, trouble)
     properties = with_checksums(world, document["properties"])
@@ -74,8 +76,8 @@ def _checked(world: World, job: Job, document: JSON) -> tuple[World, JSON | None
 
 def _failed(world: World, document: JSON, trouble: Finding) -> tuple[World, JSON | None]:
     """The template stays, Failed, until it is deleted."""
-    code = trouble.code if trouble.code in CODES else "Other"
-    told = {"provisioningErrorCode": code, "message": trouble.message}
+    code = _CALLED.get(trouble.code, trouble.code)
+    told = {"provisioningErrorCode": code if code in CODES else "Other", "message": trouble.message}
     failed = planted(in_state(document, "Failed"), "properties.provisioningError", told)
     return world.put(Id.parse(document["id"]), failed), {"code": trouble.code, "message": trouble.message}
 
@@ -88,20 +90,6 @@ def _late(begun: World, ended: World, job: Job) -> Iterable[Finding]:
 
 def _troubles(world: World, job: Job) -> Iterable[Finding]:
     return troubles(world, job.data["body"], job.data["version"])
-
-
-def _with_ids(world: World, document: JSON) -> JSON:
-    """A template whose identities show what the directory knows them by."""
-    known = dig(document, "identity.userAssignedIdentities")
-    if not known:
-        return document
-    filled = {id: _ids(world, id) for id in known}
-    return planted(document, "identity.userAssignedIdentities", filled)
-
-
-def _ids(world: World, identity: str) -> JSON:
-    properties = (world.get(identity) or {}).get("properties") or {}
-    return {key: properties[key] for key in ("principalId", "clientId") if key in properties}
 
 
 # --- changing and deleting --------------------------------------------------------------------------------------------
@@ -136,7 +124,7 @@ def _left(identity: JSON) -> JSON:
 @target_ending("template changed")
 def _changed(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
     trouble = next(iter(_troubles(world, job)), None) if job.data["looks"] else None
-    document = _with_ids(world, document)
+    document = with_given_ids(world, document)
     if trouble:
         return _failed(world, document, trouble)
     return world.put(Id.parse(document["id"]), in_state(document, job.data["state"])), None
@@ -150,7 +138,4 @@ def delete(asked: Asked) -> Done:
 
 @target_ending("template gone")
 def _gone(world: World, job: Job, document: JSON) -> tuple[World, JSON | None]:
-    world = cleared(world, document)
-    for id in world.inside(job.target):
-        world = world.drop(id)
-    return world.drop(Id.parse(document["id"])), None
+    return removed(cleared(world, document), document), None

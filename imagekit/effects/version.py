@@ -8,7 +8,6 @@ from typing import Any
 
 from imagekit import facts
 from imagekit.asked import Asked, merged
-from imagekit.effects.contract import answered
 from imagekit.effects.core import Done, effect, framed, put, settled, target_ending, without_nulls
 from imagekit.effects.machine_disks import DATA_GB
 from imagekit.ids import Id
@@ -53,7 +52,7 @@ def made(asked: Asked, source: Source | None) -> Done:
     taken["named"] = [_size(asked.world, disk) for disk in storage.get("dataDiskImages") or []]
     taken["platform"] = _platform(asked.world, source)
     done = put(asked, document, "version built", seconds, taken=taken, steps=_steps(document, seconds))
-    return answered(asked, replace(done, world=done.world.with_guest(asked.id, source.guest if source else None)))
+    return replace(done, world=done.world.with_guest(asked.id, source.guest if source else None))
 
 
 def _platform(world: World, source: Source | None) -> list[JSON]:
@@ -125,7 +124,10 @@ def _edge(item: JSON) -> JSON:
 
 
 def _building(source: Source | None, document: JSON) -> float:
-    """Build in the own region, scaled by size (square root, assumed), then copy to each further region."""
+    """Build in the own region, scaled by size (square root, assumed), then copy to each further region.
+
+    A shallow version copies nothing and is made as fast as a definition (assumed).
+    """
     if dig(document, "properties.publishingProfile.replicationMode") == "Shallow":
         return facts.duration("create image definition")
     scale = (max(OS_GB, (source.os_gb if source else None) or OS_GB) / OS_GB) ** 0.5
@@ -189,19 +191,20 @@ def update(asked: Asked) -> Done:
     sent = without_nulls(asked.body.get("properties") or {})
     profile = merged(dig(old, "properties.publishingProfile") or {}, sent.get("publishingProfile") or {})
     if not (sent.get("publishingProfile") or {}).get("targetExtendedLocations"):
-        profile = {key: value for key, value in profile.items() if key != "targetExtendedLocations"}
+        profile = pruned(profile, "targetExtendedLocations")
     safety = {**(dig(old, "properties.safetyProfile") or _SAFETY), **(sent.get("safetyProfile") or {})}
     properties = {**old["properties"], "publishingProfile": _publishing(asked, profile), "safetyProfile": safety}
     document = framed(asked.id, {**old, "tags": asked.new.get("tags")}, properties)
     new = sorted(_regions(document) - _regions(old))
     seconds = facts.duration(PER_REGION) * max(1, len(new)) if _copies(old, document) else NOTHING_TO_COPY
     steps = [{"region": name, "from": 0.0, "to": seconds} for name in new]
-    return _changing(asked, put(asked, document, "succeed", seconds, steps=steps))
+    done = put(asked, document, "succeed", seconds, steps=steps)
+    return replace(done, body=without_validations(done.body))
 
 
-def _changing(asked: Asked, done: Done) -> Done:
-    """The answer to a change has no validations; what is asked later shows them again (recorded answers of 2026)."""
-    return answered(asked, replace(done, body=pruned(done.body, "properties.validationsProfile")))
+def without_validations(document: JSON) -> JSON:
+    """A version as the answer to a change shows it; what is asked later shows validations again (recorded in 2026)."""
+    return pruned(document, "properties.validationsProfile")
 
 
 def _regions(version: JSON) -> set[str]:
@@ -215,7 +218,7 @@ def _copies(old: JSON, new: JSON) -> bool:
 
 def _places(version: JSON) -> list[JSON]:
     """Where the copies are; whether they count as latest moves none of them."""
-    return [{key: value for key, value in one.items() if key != "excludeFromLatest"} for one in replicas(version)]
+    return [pruned(one, "excludeFromLatest") for one in replicas(version)]
 
 
 # --- replication over time --------------------------------------------------------------------------------------------

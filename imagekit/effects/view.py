@@ -1,29 +1,32 @@
-"""How the service shows what it keeps: replication status, power states, and what it leaves out."""
+"""How an answer shows what the world keeps: as its api-version knows it, and as things are at this moment.
+
+What stands in the world stays whole; all answers with a document in them pass here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from imagekit.effects.contract import told
-from imagekit.effects.instance_view import instance_view
+from imagekit.effects.dated import without_newer
 from imagekit.effects.machine_shown import machine_shown
 from imagekit.effects.template_echo import seen
 from imagekit.effects.version import replicated
 from imagekit.exports import as_it_is
 from imagekit.ids import TEMPLATE
-from imagekit.operations.core import dig, planted
+from imagekit.operations.core import dig, planted, pruned
 from imagekit.sources import DISK, GALLERY, SNAPSHOT, VERSION, VM
 from imagekit.world import JSON, World
 
+NEWEST = "9999-12-31"  # stands for the api-version where none is said: one that tells everything
 COPY_SECONDS = 900.0  # a copy to another region goes on in the background; how long nobody timed: assumed
 
 
-def shown(world: World, document: JSON, query: dict[str, str], version: str = "") -> JSON:
-    """A document as a GET with this query answers it; `version` is the api-version, empty for the newest."""
-    document = told(document, version)
-    kind = document.get("type")
-    expand = query.get("$expand", "").lower()
+def shown(world: World, document: JSON, query: Mapping[str, str], version: str = "") -> JSON:
+    """A document as a request with this query and this api-version is answered; empty for the newest."""
+    kind, version, expand = document.get("type"), version or NEWEST, query.get("$expand", "").lower()
+    document = without_newer(document, version)
     if kind == VM:
         return machine_shown(world, document, version, expand)
     if kind == VERSION and expand == "replicationstatus":
@@ -42,9 +45,8 @@ def _gallery(document: JSON, permissions: bool, groups: bool) -> JSON:
     profile = dig(document, "properties.sharingProfile")
     if permissions:
         return planted(document, "properties.sharingProfile", {"permissions": "Private", **(profile or {})})
-    if profile and "groups" in profile and not groups:
-        kept = {key: value for key, value in profile.items() if key != "groups"}
-        return planted(document, "properties.sharingProfile", kept)
+    if profile and not groups:
+        return pruned(document, "properties.sharingProfile.groups")
     return document
 
 
@@ -69,7 +71,7 @@ def details(document: JSON) -> JSON:
     """What `az vm show -d` adds: the power state in one word."""
     codes: list[Any] = [status["code"] for status in dig(document, "properties.instanceView.statuses") or []]
     power = next((code.partition("/")[2] for code in codes if code.startswith("PowerState/")), "")
-    return {**document, "properties": {**document["properties"], "powerState": f"VM {power}"}}
+    return planted(document, "properties.powerState", f"VM {power}")
 
 
-__all__ = ["details", "instance_view", "shown"]
+__all__ = ["details", "shown"]

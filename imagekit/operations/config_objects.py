@@ -22,7 +22,7 @@ from imagekit.operations.forms import (
     in_powershell,
     loose_choice,
 )
-from imagekit.operations.paths import body_of, pruned
+from imagekit.operations.paths import body_of
 from imagekit.operations.version_forms import arm_table
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
@@ -72,12 +72,8 @@ def _image_written(image: JSON) -> Made:
 
 
 def _config(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> Any:
-    """The object, under the names ARM has; a source given by its id in -SourceUri is what Azure takes it for."""
-    body = body_of(said)
-    source = str(dig(body, f"{_CREATION}.sourceUri") or "")
-    if not source.startswith("/"):
-        return body
-    return planted(pruned(body, f"{_CREATION}.sourceUri"), f"{_CREATION}.sourceResourceId", source)
+    """The object, under the names ARM has."""
+    return body_of(said)
 
 
 def _os_disk(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue) -> Any:

@@ -12,7 +12,7 @@ from imagekit.operations.disks import DISKS, SNAPSHOTS
 from imagekit.operations.forms import WHOLE, YES_NO, choice
 
 _LEVELS = ("None", "Read", "Write")
-_LONG = (
+_LEVEL_AND_TIME = (
     Field("access", "", "-Access", choice(*_LEVELS), required=True),
     Field("durationInSeconds", "--duration-in-seconds", form=WHOLE, required=True),
     Field("durationInSeconds", "", "-DurationInSecond", WHOLE),
@@ -30,7 +30,7 @@ def _grant(kind: Kind, api: str, levels: tuple[str, ...], more: tuple[Field, ...
         f"{kind.az} grant-access",
         f"Grant-{kind.powershell}Access",
         "beginGetAccess",
-        fields=(*kind.fields, level, *_LONG, *more, NO_WAIT, AZ_IDS),
+        fields=(*kind.fields, level, *_LEVEL_AND_TIME, *more, NO_WAIT, AZ_IDS),
         example=Example(
             f"az {kind.az} grant-access {kind.az_one} --duration-in-seconds 3600",
             f"Grant-{kind.powershell}Access {kind.powershell_one} -Access Read -DurationInSecond 3600",

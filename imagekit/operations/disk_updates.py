@@ -32,10 +32,7 @@ _READ_ONLY = (
 
 def _updated(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """The whole disk as az sends it back."""
-    changed = compose_update(said, body, target, scope, tongue)
-    for path in _READ_ONLY:
-        changed = pruned(changed, path)
-    return changed
+    return pruned(compose_update(said, body, target, scope, tongue), *_READ_ONLY)
 
 
 def _update(kind: Kind, sku: Field, more: tuple[Field, ...], example: tuple[str, str], beyond: str) -> Operation:

@@ -56,6 +56,17 @@ def _disk(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: To
     return planted(body, "properties.creationData", {**data, **more})
 
 
+def as_copied(creation: JSON) -> JSON:
+    """Creation data as the service keeps them: a disk or snapshot that is named in sourceUri is what is copied.
+
+    Recorded answers of 2022-11 and 2023-01 (azure-sdk-for-python's tests).
+    >>> as_copied({"createOption": "Copy", "sourceUri": "/subscriptions/S/resourceGroups/g"})
+    {'createOption': 'Copy', 'sourceResourceId': '/subscriptions/S/resourceGroups/g'}
+    """
+    source = str(creation.get("sourceUri") or "")
+    return {**pruned(creation, "sourceUri"), "sourceResourceId": source} if source.startswith("/") else creation
+
+
 # What az says of an upload, and what it sends; and what stands beside the source under its own name.
 _UPLOADS = {"Upload": "Upload", "UploadWithSecurityData": "UploadPreparedSecure"}
 _CREATION = ("uploadSizeBytes", "logicalSectorSize", "performancePlus")

@@ -6,36 +6,47 @@ from typing import Any
 
 from imagekit.ids import GALLERY, Id
 from imagekit.operations.common import GENERIC, IDS, LOCATION, NO_WAIT, TAG, Kind, delete, listing, show
-from imagekit.operations.core import Example, Field, Operation, Scope, Tongue
+from imagekit.operations.core import Example, Field, Operation, Scope, Tongue, pruned
 from imagekit.operations.forms import NAME, WHOLE, WORDS, YES_NO, choice
-from imagekit.operations.updates import compose_update, decompose_update
+from imagekit.operations.updates import compose_update, decompose_update, over
 from imagekit.world import JSON
 
 IN_GALLERY = Field("name.0", "--gallery-name -r", "-GalleryName", NAME, required=True)
 OWN_GALLERY = Field("name.0", "--gallery-name -r", "-Name -GalleryName", NAME, required=True)
 KIND = Kind("gallery", "galleries", GALLERY, "sig", "AzGallery", ((OWN_GALLERY, "Pictures"),))
 
-_COMMUNITY = "properties.sharingProfile.communityGalleryInfo"
+_SHARING, _COMMUNITY = "properties.sharingProfile", "properties.sharingProfile.communityGalleryInfo"
+_BIN = "properties.softDeletePolicy"
 _RETENTION = "--soft-delete-retention-period --soft-delete-retention"
 _GRACE = "--soft-delete-grace-period --soft-delete-grace"
+_SETTINGS = (
+    Field(f"{_SHARING}.permissions", "--permissions", "-Permission", choice("Community", "Groups", "Private")),
+    Field(f"{_COMMUNITY}.publisherUri", "--publisher-uri", "-PublisherUri"),
+    Field(f"{_COMMUNITY}.publisherContact", "--publisher-contact --publisher-email", "-PublisherContact"),
+    Field(f"{_COMMUNITY}.eula", "--eula", "-Eula"),
+    Field(f"{_COMMUNITY}.publicNamePrefix", "--public-name-prefix", "-PublicNamePrefix"),
+    Field(f"{_BIN}.isSoftDeleteEnabled", "--soft-delete", "", YES_NO),
+    Field(f"{_BIN}.retentionPeriodInDays", _RETENTION, "", WHOLE),
+    Field(f"{_BIN}.gracePeriodInDays", _GRACE, "", WHOLE),
+)
 _IDENTITY = "--system-assigned --mi-system-assigned --user-assigned --mi-user-assigned"
+
+
+_WORDS = {"Subscriptions": "@subscriptions", "AADTenants": "@tenants"}  # the kinds of groups, and the words for them
 
 
 def _share(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """FACTS GAL-023: the share action names groups of subscriptions and of tenants."""
-    kinds = (("@subscriptions", "Subscriptions"), ("@tenants", "AADTenants"))
-    groups = [{"type": kind, "ids": said[key]} for key, kind in kinds if said.get(key)]
+    groups = [{"type": kind, "ids": said[word]} for kind, word in _WORDS.items() if said.get(word)]
     return {**body, "groups": groups} if groups else body
 
 
 def _share_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
     """The ids by kind; groups of another shape have no words."""
-    kinds = {"Subscriptions": "@subscriptions", "AADTenants": "@tenants"}
     groups = body.get("groups", [])
-    if not isinstance(groups, list) or not all(_is_group(group) and group["type"] in kinds for group in groups):
+    if not isinstance(groups, list) or not all(_is_group(group) and group["type"] in _WORDS for group in groups):
         return {}, body
-    said = {kinds[group["type"]]: group["ids"] for group in groups}
-    return said, {key: value for key, value in body.items() if key != "groups"}
+    return {_WORDS[group["type"]]: group["ids"] for group in groups}, pruned(body, "groups")
 
 
 def _is_group(group: Any) -> bool:
@@ -96,19 +107,7 @@ ROWS: tuple[Operation, ...] = (
             LOCATION,
             TAG,
             Field("properties.description", "--description", "-Description"),
-            Field(
-                "properties.sharingProfile.permissions",
-                "--permissions",
-                "-Permission",
-                choice("Community", "Groups", "Private"),
-            ),
-            Field(f"{_COMMUNITY}.publisherUri", "--publisher-uri", "-PublisherUri"),
-            Field(f"{_COMMUNITY}.publisherContact", "--publisher-contact --publisher-email", "-PublisherContact"),
-            Field(f"{_COMMUNITY}.eula", "--eula", "-Eula"),
-            Field(f"{_COMMUNITY}.publicNamePrefix", "--public-name-prefix", "-PublicNamePrefix"),
-            Field("properties.softDeletePolicy.isSoftDeleteEnabled", "--soft-delete", "", YES_NO),
-            Field("properties.softDeletePolicy.retentionPeriodInDays", _RETENTION, "", WHOLE),
-            Field("properties.softDeletePolicy.gracePeriodInDays", _GRACE, "", WHOLE),
+            *_SETTINGS,
             NO_WAIT,
         ),
         example=Example(
@@ -131,19 +130,7 @@ ROWS: tuple[Operation, ...] = (
         fields=(
             *KIND.fields,
             Field("@properties.description", "", "-Description"),
-            Field(
-                "@properties.sharingProfile.permissions",
-                "--permissions",
-                "-Permission",
-                choice("Community", "Groups", "Private"),
-            ),
-            Field(f"@{_COMMUNITY}.publisherUri", "--publisher-uri", "-PublisherUri"),
-            Field(f"@{_COMMUNITY}.publisherContact", "--publisher-contact --publisher-email", "-PublisherContact"),
-            Field(f"@{_COMMUNITY}.eula", "--eula", "-Eula"),
-            Field(f"@{_COMMUNITY}.publicNamePrefix", "--public-name-prefix", "-PublicNamePrefix"),
-            Field("@properties.softDeletePolicy.isSoftDeleteEnabled", "--soft-delete", "", YES_NO),
-            Field("@properties.softDeletePolicy.retentionPeriodInDays", _RETENTION, "", WHOLE),
-            Field("@properties.softDeletePolicy.gracePeriodInDays", _GRACE, "", WHOLE),
+            *over(*_SETTINGS),
             *GENERIC,
             NO_WAIT,
             IDS,

@@ -87,9 +87,9 @@ def _image_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[d
         "@data_sources": [_said(item) for item in data],
         "@data_caching": next((item.get("caching") for item in data), None),
     }
-    for path in ("sourceVirtualMachine", "storageProfile.osDisk", "storageProfile.dataDisks"):
-        body = pruned(body, f"properties.{path}")
-    return {key: value for key, value in said.items() if value}, body
+    profile = "properties.storageProfile"
+    rest = pruned(body, "properties.sourceVirtualMachine", f"{profile}.osDisk", f"{profile}.dataDisks")
+    return {key: value for key, value in said.items() if value}, rest
 
 
 def _said(disk: JSON) -> Any:

@@ -134,6 +134,8 @@ def _os_profile(said: dict[str, Any], target: Id, system: str, tongue: Tongue) -
         return {}
     if said.get("@credential"):
         said = {**said, **_credential(said["@credential"])}
+    if tongue == "az":
+        _long_enough(said.get("@admin_password"), system)
     user = said.get("@admin_username")
     if tongue == "powershell" and not user:
         return {}
@@ -156,6 +158,13 @@ def _credential(value: Any) -> dict[str, Any]:
     """A PSCredential is a user name and a password; a hash table @{UserName=…;Password=…} may stand for it here."""
     pair = {str(key).lower(): item for key, item in value.items()} if isinstance(value, dict) else {"username": value}
     return {"@admin_username": pair.get("username"), "@admin_password": pair.get("password")}
+
+
+def _long_enough(password: str | None, system: str) -> None:
+    """Az wants a longer password than the service does (_validators.py, 2.91)."""
+    most = 123 if system == "Windows" else 72
+    if password and not 12 <= len(password) <= most:
+        raise Unreadable(f"az wants a password of 12 to {most} characters, and this one has {len(password)}")
 
 
 def _windows(said: dict[str, Any]) -> JSON:
@@ -199,14 +208,14 @@ def _card(target: Id) -> str:
     return str(resource_id(target.subscription, target.group, NETWORK_INTERFACE, f"{target.name}VMNic"))
 
 
+_COMPOSED = [f"properties.{name}Profile" for name in ("storage", "os", "network", "security")]
+
+
 def decompose_machine(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> tuple[dict[str, Any], JSON]:
     """The words that say this body; what has no words is left in the rest."""
-    rest = body
-    for path in ("storageProfile", "osProfile", "networkProfile", "securityProfile"):
-        rest = pruned(rest, f"properties.{path}")
     image = dig(body, "properties.storageProfile.imageReference") or {}
     said = _image_said(image) | storage_said(body) | _profile_said(body, target) | _network_said(body, target)
-    return said | _security_said(body, image, scope), rest
+    return said | _security_said(body, image, scope), pruned(body, *_COMPOSED)
 
 
 def _image_said(image: JSON) -> dict[str, Any]:

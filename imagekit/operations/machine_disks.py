@@ -18,8 +18,7 @@ from imagekit.operations.config_objects import altered, made_by
 from imagekit.operations.core import MADE, Field, Operation, Reply, Scope, Tongue, dig, planted, pruned
 from imagekit.operations.disks import DISK_SKUS
 from imagekit.operations.forms import NAME, WHOLE, WORDS, YES_NO, choice, loose_choice, ref, refs
-from imagekit.operations.machines import CACHING
-from imagekit.operations.machines import ROWS as MACHINES
+from imagekit.operations.machines import CACHING, UPDATE
 from imagekit.operations.paths import body_of
 from imagekit.operations.scope import read_id
 from imagekit.operations.updates import writable
@@ -107,7 +106,7 @@ def _with_os_disk(said: dict[str, Any], target: Id, scope: Scope, tongue: Tongue
 
 def _sent(said: dict[str, Any], body: JSON, target: Id, scope: Scope, tongue: Tongue) -> JSON:
     """The machine as PowerShell sends it back."""
-    return {key: value for key, value in writable(said["@vm"]).items() if key != "ResourceGroupName"}
+    return pruned(writable(said["@vm"]), "ResourceGroupName")
 
 
 def _of_object(said: Mapping[str, Any], scope: Scope) -> Id:
@@ -133,8 +132,6 @@ def _alters(cmdlet: str, reply: Reply, *fields: Field) -> Operation:
         f"make {cmdlet.partition('-Az')[2]}", MADE, VM, "", powershell=cmdlet, fields=fields, of="all", reply=reply
     )
 
-
-UPDATE = next(row for row in MACHINES if row.name == "update vm")
 
 ROWS: tuple[Operation, ...] = (
     replace(

@@ -51,8 +51,7 @@ def _run_command_said(body: JSON, target: Id, scope: Scope, tongue: Tongue) -> t
     lines = body.get("script", [])
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
         return {}, body
-    said = {"@scripts": ["\n".join(lines)]} if lines else {}
-    return said, {key: value for key, value in body.items() if key != "script"}
+    return ({"@scripts": ["\n".join(lines)]} if lines else {}), pruned(body, "script")
 
 
 _IMAGE = "properties.storageProfile.imageReference"
@@ -225,6 +224,12 @@ ROWS: tuple[Operation, ...] = (
     action(_OLD, "start", "start", "2022-11-01", ("start", "Start-AzVM"), "starts {name}"),
     action(_OLD, "restart", "restart", "2022-11-01", ("restart", "Restart-AzVM"), "restarts {name}"),
     action(
+        _OLD, "redeploy", "redeploy", "2022-11-01", ("redeploy", "Set-AzVM", "Redeploy"), "moves {name} to another host"
+    ),
+    action(
+        _OLD, "reapply", "reapply", "2022-11-01", ("reapply", "Set-AzVM", "Reapply"), "sets the state of {name} anew"
+    ),
+    action(
         KIND,
         "power off",
         "powerOff",
@@ -250,6 +255,30 @@ ROWS: tuple[Operation, ...] = (
         ("generalize", "Set-AzVM", "Generalized"),
         "marks {name} as generalized",
         taking=(),
+    ),
+    Operation(
+        "capture vm",
+        "POST",
+        VM,
+        "2024-11-01",
+        "vm capture",
+        "Save-AzVMImage",
+        "capture",
+        fields=(
+            *KIND.fields,
+            Field("vhdPrefix", "--vhd-name-prefix", "-VHDNamePrefix", required=True),
+            Field("destinationContainerName", "--storage-container", "-DestinationContainerName", az_default="vhds"),
+            Field("overwriteVhds", "--overwrite", "-Overwrite", YES_NO, az_default=True),
+            NO_WAIT,
+            IDS,
+        ),
+        example=Example(
+            f"az vm capture {KIND.az_one} --vhd-name-prefix golden",
+            f"Save-AzVMImage {KIND.powershell_one} -VHDNamePrefix golden -DestinationContainerName vhds -Overwrite",
+            f"POST {KIND.url}/capture?api-version=2024-11-01\n\n"
+            '{"vhdPrefix": "golden", "destinationContainerName": "vhds", "overwriteVhds": true}',
+        ),
+        says="captures the blobs {name} stands on",
     ),
     Operation(
         "run command on vm",
@@ -282,3 +311,4 @@ ROWS: tuple[Operation, ...] = (
     ),
     delete(KIND, "2024-11-01", (NO_WAIT, QUIET), "--force-deletion"),
 )
+UPDATE = next(row for row in ROWS if row.name == "update vm")

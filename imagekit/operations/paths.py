@@ -55,13 +55,15 @@ def body_of(values: Mapping[str, Any]) -> JSON:
     return body
 
 
-def pruned(body: JSON, path: str) -> JSON:
-    """A body without what stands at a dotted path, and without parts that are left empty by that.
+def pruned(body: JSON, *paths: str) -> JSON:
+    """A body without what stands at dotted paths, and without parts that are left empty by that.
 
-    >>> pruned({"a": {"b": 1}, "c": 2}, "a.b")
+    >>> pruned({"a": {"b": 1}, "c": 2, "d": 3}, "a.b", "d")
     {'c': 2}
     """
-    head, _, rest = path.partition(".")
-    inner = body.get(head)
-    left = pruned(inner, rest) if rest and isinstance(inner, dict) else None
-    return {**body, head: left} if left else {key: value for key, value in body.items() if key != head}
+    for path in paths:
+        head, _, rest = path.partition(".")
+        inner = body.get(head)
+        left = pruned(inner, rest) if rest and isinstance(inner, dict) else None
+        body = {**body, head: left} if left else {key: value for key, value in body.items() if key != head}
+    return body

@@ -51,7 +51,6 @@ UNSPOKEN = {
     "sig show-community": _SHARED,
     "sig show-shared": _SHARED,
     "storage": "there are no storage accounts; images are made from machines, disks and snapshots",
-    "vm capture": "it is for unmanaged disks; az image create makes an image of a virtual machine",
     "vm extension": "az vm run-command invoke runs a script in a virtual machine",
     "vm image accept-terms": "terms need no acceptance; a plan is given with az vm create --plan-name",
     "vm image list-offers": _CATALOGUE,

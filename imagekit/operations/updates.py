@@ -7,10 +7,11 @@ The paths of az are written on the flat form it shows, without `properties`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from imagekit.ids import Id
-from imagekit.operations.core import Scope, Tongue, dig, planted, pruned
+from imagekit.operations.core import Field, Scope, Tongue, dig, planted, pruned
 from imagekit.operations.forms import json_or_text, word_for
 from imagekit.unreadable import Unreadable
 from imagekit.world import JSON
@@ -37,6 +38,13 @@ READ_ONLY = (
     "resources",
 )
 DEEPEST = 40
+
+
+def over(*fields: Field) -> tuple[Field, ...]:
+    """The same fields in a row that sends the whole document back: `compose_update` lays their values over it."""
+    return tuple(replace(field, path=f"@{field.path}") for field in fields)
+
+
 _TOP = ("location", "tags", "sku", "identity", "zones", "plan")
 
 

@@ -23,7 +23,7 @@ from imagekit.operations.core import Example, Field, Operation
 from imagekit.operations.definitions import IN_DEFINITION, IN_DEFINITION_OLD
 from imagekit.operations.forms import DATE, NAME, WHOLE, WHOLES, WORDS, YES_NO, choice, ref, refs
 from imagekit.operations.galleries import IN_GALLERY
-from imagekit.operations.updates import compose_update, decompose_update
+from imagekit.operations.updates import compose_update, decompose_update, over
 from imagekit.operations.version import compose_version, decompose_version
 from imagekit.operations.version_forms import DISK, DISKS, REGIONS, STORAGE
 
@@ -38,12 +38,35 @@ KIND = Kind(
     "AzGalleryImageVersion",
     ((IN_GALLERY, "Pictures"), (IN_DEFINITION, "web"), (_OWN, "1.0.0")),
 )
+_KEPT = replace(KIND, names=((IN_GALLERY, "Kept"), *KIND.names[1:]))  # that gallery keeps what is deleted
 # az still takes older names of its options, of the definition only where it deletes and lists.
 _OLD = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION, "web"), (_OWN_OLD, "1.0.0")))
 _OLDER = replace(KIND, names=((IN_GALLERY, "Pictures"), (IN_DEFINITION_OLD, "web"), (_OWN_OLD, "1.0.0")))
 _GALLERY = f"{IN_RG}/providers/Microsoft.Compute/galleries/Pictures"
 _PUBLISHING = "properties.publishingProfile"
 _SAFETY = "properties.safetyProfile"
+_COPIES = (
+    Field(f"{_PUBLISHING}.targetRegions", "--target-regions", "-TargetRegion", REGIONS),
+    Field(f"{_PUBLISHING}.replicaCount", "--replica-count", "-ReplicaCount", WHOLE),
+)
+_TERMS = (
+    Field(f"{_PUBLISHING}.excludeFromLatest", "--exclude-from-latest", "-PublishingProfileExcludeFromLatest", YES_NO),
+    Field(f"{_PUBLISHING}.endOfLifeDate", "--end-of-life-date", "-PublishingProfileEndOfLifeDate", DATE),
+)
+_GUARDS = (
+    Field(
+        f"{_SAFETY}.allowDeletionOfReplicatedLocations",
+        "--allow-replicated-location-deletion",
+        "-AllowDeletionOfReplicatedLocation",
+        YES_NO,
+    ),
+    Field(
+        f"{_SAFETY}.blockDeletionBeforeEndOfLife",
+        "--block-deletion-before-end-of-life --block-delete-before-eol",
+        "-BlockDeletionBeforeEndOfLife",
+        YES_NO,
+    ),
+)
 # What azure-cli sent until about its release 2.37, and until 2.59 (azure-cli issue 28700); the days are assumed.
 _OLDER_VERSIONS = (("2022-06-01", "2020-09-30"), ("2024-04-02", "2022-03-03"))
 _EXPAND = Field("query.$expand", "--expand", "-Expand -ReplicationStatus", choice("ReplicationStatus", "UefiSettings"))
@@ -73,33 +96,15 @@ ROWS: tuple[Operation, ...] = (
             Field("@data_vhd_luns", "--data-vhds-luns", "", WHOLES),
             Field("@os_disk", "", "-OSDiskImage", DISK),
             Field("@data_disks", "", "-DataDiskImage", DISKS),
-            Field(f"{_PUBLISHING}.targetRegions", "--target-regions", "-TargetRegion", REGIONS),
-            Field(f"{_PUBLISHING}.replicaCount", "--replica-count", "-ReplicaCount", WHOLE),
+            *_COPIES,
             Field(
                 f"{_PUBLISHING}.storageAccountType", "--storage-account-type", "-StorageAccountType", choice(*STORAGE)
             ),
-            Field(
-                f"{_PUBLISHING}.excludeFromLatest",
-                "--exclude-from-latest",
-                "-PublishingProfileExcludeFromLatest",
-                YES_NO,
-            ),
-            Field(f"{_PUBLISHING}.endOfLifeDate", "--end-of-life-date", "-PublishingProfileEndOfLifeDate", DATE),
+            *_TERMS,
             Field(
                 f"{_PUBLISHING}.replicationMode", "--replication-mode", "-ReplicationMode", choice("Full", "Shallow")
             ),
-            Field(
-                f"{_SAFETY}.allowDeletionOfReplicatedLocations",
-                "--allow-replicated-location-deletion",
-                "-AllowDeletionOfReplicatedLocation",
-                YES_NO,
-            ),
-            Field(
-                f"{_SAFETY}.blockDeletionBeforeEndOfLife",
-                "--block-deletion-before-end-of-life --block-delete-before-eol",
-                "-BlockDeletionBeforeEndOfLife",
-                YES_NO,
-            ),
+            *_GUARDS,
             NO_WAIT,
         ),
         example=Example(
@@ -132,22 +137,8 @@ ROWS: tuple[Operation, ...] = (
         "Update-AzGalleryImageVersion",
         fields=(
             *_OLD.fields,
-            Field(f"@{_PUBLISHING}.targetRegions", "--target-regions", "-TargetRegion", REGIONS),
-            Field(f"@{_PUBLISHING}.replicaCount", "--replica-count", "-ReplicaCount", WHOLE),
-            Field(f"@{_PUBLISHING}.excludeFromLatest", "", "-PublishingProfileExcludeFromLatest", YES_NO),
-            Field(f"@{_PUBLISHING}.endOfLifeDate", "", "-PublishingProfileEndOfLifeDate", DATE),
-            Field(
-                f"@{_SAFETY}.allowDeletionOfReplicatedLocations",
-                "--allow-replicated-location-deletion",
-                "-AllowDeletionOfReplicatedLocation",
-                YES_NO,
-            ),
-            Field(
-                f"@{_SAFETY}.blockDeletionBeforeEndOfLife",
-                "--block-deletion-before-end-of-life --block-delete-before-eol",
-                "-BlockDeletionBeforeEndOfLife",
-                YES_NO,
-            ),
+            *over(*_COPIES, *(replace(field, az="") for field in _TERMS)),
+            *over(*_GUARDS),
             *GENERIC,
             NO_WAIT,
         ),
@@ -203,12 +194,12 @@ ROWS: tuple[Operation, ...] = (
             *KIND.fields,
             LOCATION,
             TAG,
-            Field(f"{_SAFETY}.allowDeletionOfReplicatedLocations", "--allow-replicated-location-deletion", "", YES_NO),
+            replace(_GUARDS[0], powershell=""),
             NO_WAIT,
         ),
         example=Example(
-            f"az sig image-version undelete {KIND.az_one} --location eastus",
-            rest=f'PUT {KIND.url}?api-version=2024-03-03\n\n{{"location": "eastus"}}',
+            f"az sig image-version undelete {_KEPT.az_one} --location eastus",
+            rest=f'PUT {_KEPT.url}?api-version=2024-03-03\n\n{{"location": "eastus"}}',
         ),
         on="new",
         unless="properties.storageProfile",

@@ -6,7 +6,9 @@
 # last. Rooms of their own keep an order of their own.
 # isort: off
 from imagekit.rules import (  # noqa: F401 (importing a law registers it)
+    api_versions,
     arm,
+    envelope,
     outages,
     shapes,
     galleries,

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.ids import ACCOUNT_IMAGE, PLAN_IMAGE, SHARED_IMAGE, Id, group_id, region
+from imagekit.ids import ACCOUNT_IMAGE, PLAN_IMAGE, RESOURCE_GROUP, SHARED_IMAGE, Id, group_id, region
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, Source, found, path, rule
 from imagekit.rules.papers import TROUBLE, UPDATE_VERSION
 from imagekit.unreadable import nearest
 
 WRITES = ("PUT", "PATCH")
-_ALL = tuple(row.name for row in OPERATIONS)
 _PLACED = ("Microsoft.Compute/", "Microsoft.LabServices/", "Microsoft.ManagedIdentity/")
 CHANGES = tuple(row.name for row in OPERATIONS if row.method in WRITES and row.type.startswith(_PLACED))
 IN_GROUP = tuple(row.name for row in OPERATIONS if row.method in WRITES and not row.type.endswith("resourceGroups"))
@@ -35,28 +34,6 @@ _DEFINE = (
     "az sig image-definition create -g studio -r Pictures -i app --os-type Linux --publisher Contoso --offer App "
     "--sku Plain"
 )
-
-
-@rule(
-    *_ALL,
-    refuses="MissingApiVersionParameter",
-    message="The api-version query parameter (?api-version=) is required for all requests.",
-    says="The request names no api-version.",
-    fix="Add ?api-version=2024-03-03 (or another published one) to the address.",
-    fact="GAL-028",
-    source=ARM,
-    good="GET https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups/studio?api-version=2024-11-01",
-    bad=[("?api-version=2024-11-01", "")],
-    gate=True,
-)
-def api_version_given(asked: Asked) -> Iterator[Found]:
-    """Every request names the api-version it is written for.
-
-    The api-version decides which fields there are and what is filled in when you say nothing, so Azure never guesses
-    it. az and PowerShell add it for you; in REST you write it yourself.
-    """
-    if not asked.request.api_version:
-        yield found("/query/api-version")
 
 
 @rule(
@@ -103,9 +80,10 @@ def group_exists(asked: Asked) -> Iterator[Found]:
     Every resource lives in exactly one group; the group holds its place, its rights and, in the end, its deletion.
     """
     group = asked.id.group
-    if group and not asked.id.type.endswith("resourceGroups") and asked.world.get(_group(asked)) is None:
+    there = asked.world.get(_group(asked)) if group else not asked.operation.type.startswith(_OURS)
+    if not there:
         known = [document["name"] for document in asked.world.members(_groups(asked))]
-        yield found("/id", group=group, known=", ".join(known) or "none yet")
+        yield found("/id", group=group or "<null>", known=", ".join(known) or "none yet")
 
 
 def _groups(asked: Asked) -> Id:
@@ -136,12 +114,12 @@ def resource_exists(asked: Asked) -> Iterator[Found]:
 
     Names are compared without regard to case, but a letter out of place names nothing.
     """
-    if asked.old is None and asked.world.get(_group(asked)):
+    if asked.old is None and (not asked.id.group or asked.world.get(_group(asked))):
         names = [document["name"] for document in asked.world.members(asked.id.collection)]
         near = nearest(asked.name, names)
         hint = f"the nearest is {near!r}" if near else f"here are {', '.join(names) or 'none'}"
         words = {"name": asked.name, "kind": asked.id.type, "path": path(asked.id)}
-        yield found("/name", group=asked.id.group, near=hint, **words)
+        yield found("/name", group=asked.id.group or "<null>", near=hint, **words)
 
 
 @rule(
@@ -168,6 +146,39 @@ def parent_exists(asked: Asked) -> Iterator[Found]:
         near = nearest(asked.id.parent.name, siblings)
         words = {"name": asked.name, "parent": asked.id.parent.name}
         yield found("/id", near=f", or say {near!r}" if near else "", **words)
+
+
+# What stands in a region of its own; an image template's is judged beside it, with all its text.
+_COMPUTE = "disks galleries galleries/images galleries/images/versions images snapshots virtualMachines"
+_TRACKED = (
+    RESOURCE_GROUP,
+    *(f"Microsoft.Compute/{kind}" for kind in _COMPUTE.split()),
+    *(f"Microsoft.LabServices/{kind}" for kind in ("labPlans", "labs", "labaccounts")),
+    "Microsoft.ManagedIdentity/userAssignedIdentities",
+)
+
+
+@rule(
+    *(row.name for row in OPERATIONS if row.method in WRITES and row.type in _TRACKED),
+    refuses="LocationRequired",
+    message="The location property is required for this definition.",
+    says="The request names no location for {name!r}.",
+    fix='Add "location", for example "eastus".',
+    fact="ERR-ARM-002",
+    source=Source("bicep issue 2311; azure-rest-api-specs issue 35342, which quote the service", "2021 to 2025"),
+    good="PUT https://management.azure.com/subscriptions/{subscriptionId}/resourceGroups/second"
+    '?api-version=2024-11-01\n\n{"location": "eastus", "tags": {}}',
+    bad=[('"location": "eastus", ', ""), ('"eastus"', "null"), ('"eastus"', '""')],
+    gate=True,
+)
+def location_is_given(asked: Asked) -> Iterator[Found]:
+    """Whoever makes a resource says in which region, also when it stands already; a change by PATCH need not.
+
+    Nothing is inherited from the resource group. az and PowerShell look where the group is and say it for you.
+    """
+    there = asked.id.type == RESOURCE_GROUP or asked.world.get(_group(asked)) is not None
+    if there and asked.request.method == "PUT" and asked.said("location") in (None, ""):
+        yield found("/location", name=asked.name)
 
 
 @rule(

@@ -11,7 +11,7 @@ from imagekit.ids import Id
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.rules.machine_disks import MACHINES, disks_said
-from imagekit.sources import SNAPSHOT, VM
+from imagekit.sources import SNAPSHOT, VM, disks_of
 from imagekit.world import HALTED, JSON
 
 _DISK, _SNAPSHOT = "grant access to disk", "grant access to snapshot"
@@ -92,9 +92,7 @@ def _held(asked: Asked) -> Iterator[JSON]:
         yield from (asked.old,) if asked.old else ()
         return
     starts = asked.operation.name == "start vm"
-    profile = asked.now("properties.storageProfile") or {}
-    disks = [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])] if starts else disks_said(asked)
-    for disk in disks:
+    for disk in disks_of(asked.old or {}) if starts else disks_said(asked):
         document = asked.world.get(str(dig(disk, "managedDisk.id")))
         if document and (starts or str(document.get("managedBy")).lower() != asked.id.key):
             yield document
@@ -129,7 +127,8 @@ def link_has_an_end(asked: Asked) -> Iterator[Found]:
 
 
 _SHORTER = datetime(2025, 2, 15, tzinfo=UTC)
-_MOST, _ONCE = 60 * 24 * 3600, 2**32 - 1
+_MOST = 60 * 24 * 3600
+_ONCE = 2**31 - 1  # before that only the field had an end: an int32 in the published ARM schemas
 
 
 @rule(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from imagekit.asked import Asked
 from imagekit.ids import Id, region, resource_id
 from imagekit.operations.core import dig
+from imagekit.operations.disks import as_copied
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
 from imagekit.rules.machine_disks import MACHINES, disks_said
 from imagekit.rules.papers import TROUBLE
@@ -18,7 +19,7 @@ from imagekit.sources import (
     look_at,
     origin,
 )
-from imagekit.world import HALTED
+from imagekit.world import HALTED, JSON
 
 _COPIES = ("create disk", "create snapshot")
 _CHANGES = ("update disk", "update snapshot")
@@ -28,12 +29,14 @@ _CHANGES = ("update disk", "update snapshot")
     *MACHINES,
     *_COPIES,
     refuses="InvalidParameter",
-    message="The entity name '{field}' is invalid according to its validation rule.",
+    message="The entity name '{field}' is invalid according to its validation rule: "
+    r"^[^_\W][\w-._]{{0,79}}(?<![-.])$.",
     says="{name!r} cannot be the name of a disk.",
     fix="Use up to 80 letters, digits, dashes, underscores and periods; begin with a letter or digit.",
     fact="S-B02",
-    source=Source("terraform-provider-azurecaf issue 129, which quotes the portal", "2021"),
-    confidence="assumed",
+    source=Source(
+        "troubleshooting-shared-images.md, of a gallery; terraform-provider-azurecaf issue 129", "2020 to 2021"
+    ),
     good="az vm create -g studio -n fresh --image $WEB --generate-ssh-keys --os-disk-name mine",
     bad=[("--os-disk-name mine", "--os-disk-name a/b"), ("--os-disk-name mine", "--os-disk-name _mine")],
 )
@@ -76,6 +79,10 @@ def managed_disk_size(asked: Asked) -> Iterator[Found]:
 
 
 _LARGEST = 65_536
+
+
+def _creation(asked: Asked) -> JSON:
+    return as_copied(asked.said("properties.creationData") or {})
 
 
 @rule(
@@ -154,7 +161,7 @@ def copy_is_as_large_as_its_source(asked: Asked) -> Iterator[Found]:
     A copy through a snapshot is therefore no way to a smaller disk. The message is modelled on the one for a machine's
     disk and its image.
     """
-    source = origin(asked.world, asked.said("properties.creationData") or {}, asked.location)
+    source = origin(asked.world, _creation(asked), asked.location)
     was, gb = source.os_gb if source else None, asked.said("properties.diskSizeGB")
     if source and asked.old is None and was is not None and gb is not None and int(gb) < int(was):
         words = {"id": source.id, "source": tail(source.id), "was": was, "gb": gb}
@@ -165,12 +172,11 @@ def copy_is_as_large_as_its_source(asked: Asked) -> Iterator[Found]:
     *_COPIES,
     refuses="NotFound",
     status=404,
-    message="The resource '{id}' specified as the source was not found in location '{place}'.",
+    message="Resource {name} is not found.",
     says="{what}",
     fix="{how}",
     fact="GEN-017, VER-014",
-    source=Source("az disk create --help", "2026"),
-    confidence="assumed",
+    source=Source("azure-cli issues 9732 and 11909; azuredisk-csi-driver issue 1891", "2019 to 2023"),
     good="az disk create -g studio -n copy --source moment --hyper-v-generation V2",
     bad=[("--source moment", "--source moment -l westus2"), ("--source moment", "--source momment")],
 )
@@ -179,20 +185,17 @@ def copied_disk_is_near(asked: Asked) -> Iterator[Found]:
 
     A snapshot to another region is made with --copy-start, which this practice cloud does not model.
     """
-    id = asked.said("properties.creationData.sourceResourceId")
+    id = _creation(asked).get("sourceResourceId")
     option = str(asked.said("properties.creationData.createOption") or "")
     if not id or option == "CopyStart" or typed(id) not in (DISK, SNAPSHOT):
         return
     source, pointer = asked.world.get(id), "/properties/creationData/sourceResourceId"
     if source is None:
-        yield found(
-            pointer, id=id, place=asked.location, what=f"There is no source {tail(id)!r}.", how=_no_source(asked, id)
-        )
+        what, how = f"There is no source {tail(id)!r}.", _no_source(asked, id)
+        yield found(pointer, name=tail(id), what=what, how=how)
     elif region(str(source.get("location"))) != asked.location:
         home = region(str(source.get("location")))
-        yield found(
-            pointer, id=id, place=asked.location, what=f"{tail(id)!r} lies in {home}.", how=f"Copy it in {home}."
-        )
+        yield found(pointer, name=tail(id), what=f"{tail(id)!r} lies in {home}.", how=f"Copy it in {home}.")
 
 
 def _no_source(asked: Asked, id: str) -> str:
@@ -231,7 +234,6 @@ def blob_is_a_vhd(asked: Asked) -> Iterator[Found]:
     fix="Leave the LUN out for the OS disk, or use one of: {luns}.",
     fact="ERR-VM-010",
     source=TROUBLE,
-    confidence="assumed",
     good="az disk create -g studio -n copy --gallery-image-reference $WEB/versions/1.0.0 --hyper-v-generation V2",
     bad=[("/1.0.0", "/1.0.0 --gallery-image-reference-lun 7")],
 )
@@ -252,12 +254,11 @@ def lun_is_in_the_version(asked: Asked) -> Iterator[Found]:
     "delete disk",
     refuses="OperationNotAllowed",
     status=409,
-    message="Disk {name} is attached to VM {owner}.",
+    message="Disk {name} is attached to VM {vm}.",
     says="{name!r} is in use by {owner!r}.",
     fix="Delete the machine first.",
     fact="STATE-014",
-    source=Source("az disk delete, service answer", "2023"),
-    confidence="assumed",
+    source=Source("ansible pull request 54644, which quotes the service", "2019"),
     good="az vm delete -g studio -n worker --yes\naz disk delete --ids $WORKER_DISK --yes",
     bad=[("az vm delete -g studio -n worker --yes\n", "")],
 )
@@ -268,4 +269,4 @@ def disk_in_use_stays(asked: Asked) -> Iterator[Found]:
     """
     owner = asked.now("managedBy")
     if owner and asked.world.get(str(owner)):
-        yield found("/name", name=asked.name, owner=tail(owner))
+        yield found("/name", name=asked.name, vm=owner, owner=tail(owner))

@@ -39,8 +39,8 @@ def gallery_name(asked: Asked) -> Iterator[Found]:
     "create gallery",
     refuses="Conflict",
     status=409,
-    message="The gallery name {name} is not unique within the subscription {subscription}. Please pick another "
-    "gallery name",
+    message="The gallery name '{name}' is not unique within the subscription '{subscription}'. Please pick another "
+    "gallery name.",
     says="A gallery {name!r} already stands in the group {group!r}.",
     fix="Pick another name: gallery names count in the whole subscription.",
     fact="GAL-005, ERR-GAL-003",

@@ -6,15 +6,11 @@ from collections.abc import Iterator
 
 from imagekit import facts
 from imagekit.asked import Asked
-from imagekit.ids import region
+from imagekit.ids import region, rooted
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
 from imagekit.rules.papers import COMPUTE, CREATE_VM, IMAGING
-from imagekit.sources import (
-    IMAGE,
-    look_at,
-    parsed,
-)
+from imagekit.sources import IMAGE, disks_of, look_at, parsed
 
 CAPTURE = Source("capture-image-resource.md", "2026-01-16")
 CAPTURED = "create managed image"
@@ -162,10 +158,9 @@ def image_disks_are_near(asked: Asked) -> Iterator[Found]:
     They are copied when the image is made. For a source machine the message is known; for its disks it is modelled on
     that.
     """
-    profile = asked.said("properties.storageProfile") or {}
-    for disk in (profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])):
+    for disk in disks_of(asked.body):
         for id in (dig(disk, f"{kind}.id") for kind in ("snapshot", "managedDisk")):
-            source = asked.world.get(id) if id else None
+            source = asked.world.get(rooted(id)) if id else None
             home = region(str(source.get("location"))) if source else ""
             if id and home != asked.location:
                 what = f"{tail(id)!r} lies in {home}." if home else f"There is no disk or snapshot {tail(id)!r}."
@@ -227,12 +222,14 @@ def image_without_trusted_launch(asked: Asked) -> Iterator[Found]:
 @rule(
     CAPTURED,
     refuses="InvalidParameter",
-    message="The source virtual machine's hyperVGeneration '{kind}' differs from the image's '{said}'.",
+    message="The Input HyperVGeneration property: '{said}' does not match with the HyperVGeneration property: "
+    "'Gen{number}' belonging to source: 'sourceVirtualMachine'.",
     says="{name!r} is {kind}, the image says {said}.",
     fix="Say --hyper-v-generation {kind}.",
     fact="MI-007, CLI-009",
-    source=Source("azure-rest-api-specs issue 12247; az image create --help", "2026"),
-    confidence="assumed",
+    source=Source(
+        "azure-docs issue 74849; azure-devops-docs issues 12411 and 12527, which quote the service", "2021 to 2022"
+    ),
     good="az image create -g studio -n second --source maker --hyper-v-generation V2",
     bad=[(" --hyper-v-generation V2", "")],
 )
@@ -244,7 +241,8 @@ def image_has_the_generation_of_its_machine(asked: Asked) -> Iterator[Found]:
     source = look_at(asked.world, _source_machine(asked))
     said = asked.said("properties.hyperVGeneration") or "V1"
     if source and source.kind == "virtual machine" and source.generation != said:
-        yield found("/properties/hyperVGeneration", name=tail(source.id), kind=source.generation, said=said)
+        kind = str(source.generation)
+        yield found("/properties/hyperVGeneration", name=tail(source.id), kind=kind, number=kind[1:], said=said)
 
 
 @rule(

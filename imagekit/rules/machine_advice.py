@@ -10,6 +10,7 @@ from imagekit.asked import Asked
 from imagekit.guest import Guest
 from imagekit.ids import region
 from imagekit.operations.core import dig
+from imagekit.operations.paths import objects
 from imagekit.rules.core import Found, Source, found, rule, tail
 from imagekit.rules.dates import moment
 from imagekit.rules.papers import CREATE_VM, FROM_WEB, IMAGING, TROUBLE
@@ -58,13 +59,10 @@ def _started(asked: Asked) -> Guest | None:
 
 def _network(asked: Asked, document: Any, group: str) -> str:
     """The virtual network of a machine: named in its card, or the one az makes for the group and region."""
-    profile = dig(document, "properties.networkProfile") or {}
-    for card in profile.get("networkInterfaceConfigurations") or []:
-        for address in dig(card, "properties.ipConfigurations") or []:
-            return str(dig(address, "properties.subnet.id")).lower().partition("/subnets/")[0]
-    for card in profile.get("networkInterfaces") or []:
-        known = asked.world.get(str(card.get("id"))) or {}
-        for address in dig(known, "properties.ipConfigurations") or []:
+    cards = objects(document, "properties.networkProfile.networkInterfaceConfigurations")
+    named = objects(document, "properties.networkProfile.networkInterfaces")
+    for card in (*cards, *(asked.world.get(str(one.get("id"))) for one in named)):
+        for address in objects(card, "properties.ipConfigurations"):
             return str(dig(address, "properties.subnet.id")).lower().partition("/subnets/")[0]
     return f"{group.lower()} {region(str(document.get('location')))}"
 

@@ -33,8 +33,8 @@ from imagekit.sources import (
     says="The definition {name!r} has no version that counts as latest.",
     fix="Publish a version, or take one back in: --set publishingProfile.excludeFromLatest=false.",
     fact="VER-003, VER-004, VER-005, ERR-VM-001",
-    source=TROUBLE,
-    confidence="assumed",
+    source=Source("azure-cli 2.91, _validators.py; troubleshooting-shared-images.md", "2026"),
+    confidence="client source",
     good=FROM_WEB,
     bad=[
         (
@@ -48,7 +48,8 @@ def latest_exists(asked: Asked) -> Iterator[Found]:
     """A machine made from a definition gets its latest version: the highest number that is not excluded.
 
     Numbers are compared as numbers (1.10.0 comes after 1.9.9), and an exclusion for one region wins over the general
-    one. A version that is still being made does not count yet.
+    one. A version that is still being made does not count yet. The words are az's own, which looks before it sends
+    anything; what the service answers others is assumed to be the same.
     """
     id = parsed(asked.image_id)
     if id and asked.wants_latest and asked.world.get(id) and latest(asked.world, id, asked.location) is None:
@@ -64,8 +65,9 @@ def latest_exists(asked: Asked) -> Iterator[Found]:
     says="{name!r} is {what}; a machine is made from an image.",
     fix="Give the id of a managed image, an image definition or an image version.",
     fact="GAL-002",
-    source=IMAGING,
-    confidence="assumed",
+    source=Source(
+        "published session of New-AzResourceGroupDeployment; of imageReference.version: the same words", "2020"
+    ),
     good=FROM_WEB,
     bad=[("$WEB", "$WORKER_DISK"), ("$WEB", "$WORKER")],
 )
@@ -167,8 +169,10 @@ def managed_image_is_in_the_region(asked: Asked) -> Iterator[Found]:
     says="{path} of {name!r} is {old} and stays so.",
     fix="Leave it as it is, or make a new machine.",
     fact="STATE-014",
-    source=Source("windows/error-messages.md (azure-docs); azure-powershell issue 7621", "2018 to 2021"),
-    confidence="assumed",
+    source=Source(
+        "aks/faq.md (azure-docs); azure-powershell issue 7621; published notes on adminUsername and osDisk",
+        "2018 to 2026",
+    ),
     good="PUT https://management.azure.com" + COMPUTE + "/virtualMachines/worker?api-version=2024-07-01\n\n"
     '{"location": "eastus", "tags": {"course": "images"}, "properties": {"osProfile": {"adminUsername": "ada"}}}',
     bad=[

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from imagekit.asked import Asked
-from imagekit.ids import group_id
 from imagekit.operations import OPERATIONS
 from imagekit.rules.core import Found, Source, found, rule
 
 if TYPE_CHECKING:
     from imagekit.documents import Slip
 
-_ACTIONS = ("createLab", "publish", "runCommand", "saveImage", "share")
+_ACTIONS = ("beginGetAccess", "createLab", "publish", "runCommand", "saveImage", "share")
 _OWN = "Microsoft.VirtualMachineImages/"  # Image Builder judges shape by laws of its own: template_shape and _triggers
 SHAPED = tuple(
     row.name
@@ -77,10 +76,9 @@ def body_has_the_right_shape(asked: Asked) -> Iterator[Found]:
         slips = shape(ACTIONS[asked.operation.action], asked.body, asked.request.api_version)
     else:
         slips = shape(MODELS[asked.id.type], asked.new, asked.request.api_version)
-    here = asked.world.get(group_id(asked.id.subscription, asked.id.group)) is not None
     for slip in slips:
-        if slip.pointer == "/location" and not here and asked.id.group:
-            continue  # clients take the location from the group; that it is missing is told already
+        if slip.pointer == "/location" and not asked.new.get("location"):
+            continue  # Resource Manager says that itself
         if asked.old is None or slip.kind in ("missing", "wrong value") or is_said(asked.body, slip.pointer):
             yield found(slip.pointer, **_words(asked, slip))
 

@@ -10,9 +10,7 @@ from imagekit.asked import Asked
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, found, rule, tail
 from imagekit.rules.papers import COMPUTE, CREATE_VERSION, FROM_IMAGE, TROUBLE, VERSION_URL, VERSIONS
-from imagekit.sources import (
-    look_at,
-)
+from imagekit.sources import disks_of, look_at
 
 _FROM_DISKS = (
     VERSION_URL.replace("/images/web/", "/images/desk/")
@@ -146,14 +144,12 @@ def source_machine_has_usable_disks(asked: Asked) -> Iterator[Found]:
     """
     if asked.source is None or asked.source.kind != "virtual machine":
         return
-    document = asked.world.get(asked.source.id)
-    profile = dig(document, "properties.storageProfile") or {}
-    disk, disks = profile.get("osDisk") or {}, [profile.get("osDisk") or {}, *(profile.get("dataDisks") or [])]
+    disks = disks_of(asked.world.get(asked.source.id) or {})
     ultra = [one.get("name") for one in disks if dig(one, "managedDisk.storageAccountType") == "UltraSSD_LRS"]
     reasons = (
-        (disk.get("diffDiskSettings"), "cannot contain an ephemeral OS disk"),
+        (disks[0].get("diffDiskSettings"), "cannot contain an ephemeral OS disk"),
         (ultra, f"cannot contain disk {ultra} stored in an UltraSSD account type"),
-        (disk.get("vhd"), "must be created from Managed Disks"),
+        (disks[0].get("vhd"), "must be created from Managed Disks"),
     )
     for broken, what in reasons:
         if broken:

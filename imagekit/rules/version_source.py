@@ -10,7 +10,7 @@ from imagekit.asked import Asked
 from imagekit.ids import region
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule, tail, typed
-from imagekit.rules.papers import COMPUTE, CREATE_VERSION, FROM_IMAGE, NEW_VERSION, TROUBLE, VERSIONS
+from imagekit.rules.papers import COMPUTE, CREATE_VERSION, FROM_IMAGE, NAME_IS_INVALID, NEW_VERSION, TROUBLE, VERSIONS
 from imagekit.sources import (
     DISK,
     IMAGE,
@@ -25,12 +25,11 @@ from imagekit.sources import (
 @rule(
     CREATE_VERSION,
     refuses="InvalidParameter",
-    message="The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) "
-    "format, for e.g: 1.0.0, 2018.12.1 etc",
+    message=NAME_IS_INVALID,
     says="{name!r} is not a version number.",
     fix="Use three whole numbers with periods between, each up to 2147483647, for example 1.0.0.",
     fact="VER-001, VER-002, ERR-VER-001",
-    source=VERSIONS,
+    source=Source("packer-plugin-azure issue 187, which quotes the service", "2022-02-25"),
     good=NEW_VERSION,
     bad=[("1.1.0", "1.1"), ("1.1.0", "1.1.2147483648"), ("1.1.0", "v1.1.0")],
 )
@@ -42,7 +41,7 @@ def version_name(asked: Asked) -> Iterator[Found]:
     parts = asked.name.split(".")
     whole = re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", asked.name) is not None
     if not whole or any(len(part) > 10 or int(part) > 2147483647 for part in parts):
-        yield found("/name", name=asked.name)
+        yield found("/name", target="galleryImageVersionName", name=asked.name)
 
 
 @rule(
@@ -50,12 +49,11 @@ def version_name(asked: Asked) -> Iterator[Found]:
     refuses="InvalidParameter",
     message="The gallery artifact version source can only be specified either directly under storageProfile or within "
     "individual OS or data disks. One and only one source type (user image, snapshot, disk, virtual machine) can be "
-    "provided",
+    "provided.",
     says="{what}",
     fix="Name one source for the whole version, or one for the OS disk (and one for each data disk).",
     fact="VER-011, ERR-VER-012",
-    source=TROUBLE,
-    confidence="assumed",
+    source=Source("troubleshooting-shared-images.md; ansible-playbooks (Azure-Samples) issue 89", "2021-07-21"),
     good=FROM_IMAGE,
     bad=[
         (f'"source": {{"id": "{COMPUTE}/images/golden"}}', ""),

@@ -60,7 +60,6 @@ def _ended(asked: Asked) -> Iterator[tuple[str, JSON, Done]]:
     fix="Try the commands on a machine of your own first; the log tells what the step printed before it ended.",
     fact="TPL-020, TPL-023, TPL-024",
     source=BUILDER_TROUBLE,
-    confidence="assumed",
     good=LINUX_TEMPLATE,
     bad=[('"sudo apt-get update"', '"exit 3"'), ('"sudo apt-get update"', '"apt-get update"')],
 )

@@ -81,7 +81,9 @@ def occupied(template: JSON | None) -> str:
     CHANGE_TEMPLATE,
     refuses="Conflict",
     status=409,
-    message="Update/Upgrade of image templates is currently not supported",
+    message="Update/Upgrade of image templates is currently not supported. Please change the name of the template you "
+    "are submitting. If you have previously tried to submit a template and it failed to provision, you must delete it "
+    "first and then resubmit. For more information, go to https://aka.ms/azvmimagebuilderts.",
     says="{name!r} is there already, and a template is not written over.",
     fix="Delete it first (az image builder delete -g {group} -n {name}), or use another name.",
     fact="TPL-053, ERR-AIB-004",

@@ -17,14 +17,14 @@ from imagekit.rules.papers import (
     WINDOWS_TEMPLATE,
 )
 from imagekit.rules.sentences import quoted
-from imagekit.rules.templates.reading import Template, bad, items, kind, named, part
+from imagekit.rules.templates.reading import Place, Template, bad, items, kind, named, part
 from imagekit.rules.templates.steps import called, lines, of_kind, steps
 
 HOMES = {"shell": "Linux", "powershell": "Windows", "windowsrestart": "Windows", "windowsupdate": "Windows"}
 _UPDATES = Source("windows-update.ps1 of packer-plugin-windows-update", "2024")
-# azure-docs issue 77358 (2021-06-23), which calls it CustomizerNotSupportedForImage; the code is that of the schema.
+_ISSUE = Source("azure-docs issue 77358, which quotes the service", "2021-06-23")
 _UNFIT = (
-    "Customizer {type} is not supported on {system} images. Check the customizers referenced in the Image Builder "
+    "Customizer {kind} is not supported on {system} images. Check the customizers referenced in the Image Builder "
     "Template. To find out customizer specifications, review http://aka.ms/azvmimagebuildertmplref."
 )
 _UBUNTU = '"Canonical",\n      "offer": "0001-com-ubuntu-server-jammy",\n      "sku": "22_04-lts-gen2"'
@@ -33,13 +33,12 @@ _SERVER = '"MicrosoftWindowsServer",\n      "offer": "WindowsServer",\n      "sk
 
 @rule(
     VALIDATE_TEMPLATE,
-    refuses="UnsupportedCustomizerType",
+    refuses="CustomizerNotSupportedForImage",
     message=_UNFIT,
     says="{step} is a {type} step, and that runs on {home} only; the source is {system}.",
     fix="Use {instead}, or another source.",
     fact="TPL-021, TPL-023, TPL-024, TPL-026, TPL-028, TPL-056",
-    source=BUILDER_JSON,
-    confidence="assumed",
+    source=_ISSUE,
     good=LINUX_TEMPLATE,
     bad=[('"type": "Shell"', '"type": "PowerShell"'), (_UBUNTU, _SERVER)],
     text=True,
@@ -55,9 +54,15 @@ def customizer_fits_the_system(asked: Asked) -> Iterator[Found]:
     for place in template.customizers:
         home = HOMES.get(kind(place[1]).lower())
         if home and template.system and home != template.system:
-            words = {"step": called(place), "type": kind(place[1]), "home": home, "system": template.system}
+            words = {"step": called(place), "home": home, "system": template.system} | _types(place)
             instead = "a Shell step" if template.system == "Linux" else "a PowerShell step"
             yield found(f"{place[0]}/type", instead=instead, **words)
+
+
+def _types(place: Place) -> dict[str, str]:
+    """The type of a step as it is written, and as the service names it: powerShell (the thread)."""
+    type = kind(place[1])
+    return {"type": type, "kind": type[:1].lower() + type[1:]}
 
 
 _STRANGE = LINUX_TEMPLATE.replace(_UBUNTU, '"contoso",\n      "offer": "thing",\n      "sku": "one"')
@@ -65,7 +70,7 @@ _STRANGE = LINUX_TEMPLATE.replace(_UBUNTU, '"contoso",\n      "offer": "thing",\
 
 @rule(
     VALIDATE_TEMPLATE,
-    refuses="UnsupportedCustomizerType",
+    refuses="CustomizerNotSupportedForImage",
     message=_UNFIT,
     says="{step} is a {type} step, for {home}, and {other} is one for {system}: one of them cannot run.",
     fix="Keep the steps of one system, that of the source.",
@@ -88,7 +93,7 @@ def steps_are_for_one_system(asked: Asked) -> Iterator[Found]:
     strange = [(place, home) for place, home in told if home != told[0][1]]
     if strange and not template.system:
         place, home = strange[0]
-        words = {"step": called(place), "type": kind(place[1]), "home": home, "system": told[0][1]}
+        words = {"step": called(place), "home": home, "system": told[0][1]} | _types(place)
         yield found(f"{place[0]}/type", other=called(told[0][0]), **words)
 
 

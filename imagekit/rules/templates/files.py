@@ -9,15 +9,16 @@ from posixpath import dirname, normpath
 from imagekit.asked import Asked
 from imagekit.rules.core import Found, found, rule
 from imagekit.rules.papers import (
-    BAD_VALUE,
     BUILD_FAILED,
     BUILD_TEMPLATE,
     BUILDER_JSON,
     CREATE_TEMPLATE,
     LINUX_TEMPLATE,
+    MISSING,
     WINDOWS_TEMPLATE,
 )
-from imagekit.rules.templates.reading import Place, Template, bad, items, kind, named, part
+from imagekit.rules.templates.reading import Place, Template, items, kind, named, part
+from imagekit.rules.templates.shape import missing
 from imagekit.rules.templates.steps import called, of_kind, says, steps
 
 _WEB_SERVER = (
@@ -28,7 +29,7 @@ _WEB_SERVER = (
 @rule(
     CREATE_TEMPLATE,
     refuses="ValidationFailed",
-    message=BAD_VALUE,
+    message=MISSING,
     says="{step} copies a file and does not say its {what}.",
     fix="Add {what}.",
     fact="TPL-025, ERR-AIB-001",
@@ -46,7 +47,7 @@ def file_says_from_where_to_where(asked: Asked) -> Iterator[Found]:
     for place in of_kind(steps(Template(asked)), "File"):
         for field in ("sourceUri", "destination"):
             if not says(place[1], field):
-                yield bad(f"{place[0]}/{field}", "", step=called(place), what=field)
+                yield missing(f"{place[0]}/{field}", step=called(place), what=field)
 
 
 _WINDOWS_PATH = re.compile(r"(?i)[a-z]:[\\/]|\\\\|[$%]")

@@ -13,9 +13,9 @@ from imagekit.rules.papers import (
     COMPUTE,
     FROM_IMAGE,
     LINUX_TEMPLATE,
+    NAME_IS_INVALID,
     VALIDATE_TEMPLATE,
     VERSION_URL,
-    VERSIONS,
 )
 from imagekit.rules.templates.distribute import fits
 from imagekit.rules.templates.reading import Template, kind, named, part, whole
@@ -46,13 +46,13 @@ def _definitions(asked: Asked) -> Iterator[tuple[str, Seen]]:
 @rule(
     VALIDATE_TEMPLATE,
     refuses="BadSharedImageDistribute",
-    message="The source image is of Hyper-V generation '{source}', the gallery image '{id}' is of generation "
-    "'{wants}'. Cross-generation for multiple Hyper-V versions is not supported.",
+    message="Validation failed: Error with Hyper-V Version validation (cross-generation for multiple Hyper-V Versions "
+    "is not supported). The provided SIG: {id}, has a different Hyper-V Generation: {wants}, than source image: "
+    "{source}.",
     says="The source boots as {source}, the definition {name!r} is for {wants}.",
     fix="Use a source of {wants}, or a definition with --hyper-v-generation {source}.",
     fact="GEN-020, ERR-AIB-010",
-    source=Source("image-builder-overview.md; azure-compute-docs PR 189", "2026-05-19"),
-    confidence="assumed",
+    source=Source("azure-compute-docs PR 189; virtual-desktop/troubleshoot-custom-image-templates.md", "2023 to 2025"),
     good=LINUX_TEMPLATE,
     bad=[('"22_04-lts-gen2"', '"22_04-lts"')],
 )
@@ -156,13 +156,11 @@ def source_has_the_security_type_of_its_target(asked: Asked) -> Iterator[Found]:
 @rule(
     BUILD_TEMPLATE,
     refuses="InvalidParameter",
-    message="The image version name is invalid. The image version name should follow Major(int).Minor(int).Patch(int) "
-    "format, for e.g: 1.0.0, 2018.12.1 etc",
+    message=NAME_IS_INVALID,
     says="The next version would be {next}, and 2147483647 is the largest number there is.",
     fix="Count on from a higher number: say another major, or put a version in by hand.",
     fact="TPL-040, VER-002, ERR-VER-001",
-    source=VERSIONS,
-    confidence="assumed",
+    source=Source("packer-plugin-azure issue 187, which quotes the service", "2022-02-25"),
     good=_COUNTED,
     bad=[
         (

@@ -9,6 +9,7 @@ from imagekit.asked import Asked
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.rules.papers import (
     BAD_VALUE,
+    BUILD_FAILED,
     BUILD_TEMPLATE,
     BUILDER_JSON,
     BUILDER_TROUBLE,
@@ -64,12 +65,11 @@ def build_timeout_is_in_range(asked: Asked) -> Iterator[Found]:
 @rule(
     BUILD_TEMPLATE,
     refuses="InternalOperationError",
-    message="The token for the image build cannot be issued: its lifetime of {minutes} minutes is too short.",
+    message=BUILD_FAILED,
     says="{minutes} minutes are too short for any build.",
     fix="Say 6 minutes or more, 0 for 240; most builds take 30 to 120.",
     fact="TPL-006, ERR-AIB-012",
     source=BUILDER_TROUBLE,
-    confidence="assumed",
     good=LINUX_TEMPLATE,
     bad=[('"buildTimeoutInMinutes": 80', '"buildTimeoutInMinutes": 5')],
     text=True,
@@ -77,8 +77,8 @@ def build_timeout_is_in_range(asked: Asked) -> Iterator[Found]:
 def build_timeout_outlives_its_token(asked: Asked) -> Iterator[Found]:
     """A build gets 6 minutes at least.
 
-    The service works with a token that lives as long as the build may take, and one of less than 6 minutes is never
-    issued. The schema takes 1 to 5, so the template is accepted; the error comes when it is built.
+    The service works with a token that lives as long as the build may take, and Packer takes none of less than 6
+    minutes. The schema takes 1 to 5, so the template is accepted; the build fails, and its log speaks of client_jwt.
     """
     minutes = whole(Template(asked).said("buildTimeoutInMinutes"))
     if minutes is not None and 1 <= minutes <= 5:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from imagekit.asked import Asked
+from imagekit.ids import Id
 from imagekit.operations.core import dig
 from imagekit.rules.core import Found, Source, found, rule
 from imagekit.rules.papers import (
@@ -18,6 +19,7 @@ from imagekit.rules.papers import (
 )
 from imagekit.rules.templates.reading import Template, bad, is_id, items, named, part
 from imagekit.sources import parsed
+from imagekit.world import JSON
 
 SUBNET = "Microsoft.Network/virtualNetworks/subnets"
 _OUTBOUND = Source("image-builder-api-update-release-notes.md; image-builder-networking.md", "2026-06-03")
@@ -207,10 +209,38 @@ def own_network_needs_a_way_out(asked: Asked) -> Iterator[Found]:
     a way out a build hangs until its time is over. In a network the service makes there is one. A template does not
     tell what a subnet has, so this is only said of one that stands in the same subscription.
     """
-    id = parsed(_subnet(asked, "subnetId"))
+    subnet = _standing(asked, parsed(_subnet(asked, "subnetId")))
+    said = part(part(subnet).get("properties"))
+    ways = said.get("natGateway") or said.get("routeTable") or said.get("defaultOutboundAccess") is True
+    if subnet and not ways:
+        yield found(f"{_AT}/subnetId", name=subnet["name"])
+
+
+@rule(
+    CREATE_TEMPLATE,
+    says="There is no subnet {name!r} in {network!r}, and the build machine has to join it.",
+    fix="Create it first: az network vnet create -g {group} -n {network} --subnet-name {name}.",
+    fact="TPL-009",
+    source=BUILDER_JSON,
+    confidence="assumed",
+    good=_MADE + _OWN,
+    bad=[("subnets/build", "subnets/none"), ("virtualNetworks/inside/subnets", "virtualNetworks/none/subnets")],
+)
+def subnet_is_there(asked: Asked) -> Iterator[Found]:
+    """The subnets a template names exist.
+
+    Azure accepts the template, and then looks at its network. In which words it says that there is none was nowhere
+    found, so here it is only advised, and the image is built all the same. Of other subscriptions nothing is known.
+    """
+    for field in _FIELDS:
+        said = _subnet(asked, field)
+        id = parsed(said) if is_id(said, SUBNET) else None
+        if id and id.parent and id.subscription == asked.id.subscription and _standing(asked, id) is None:
+            yield found(f"{_AT}/{field}", name=id.name, network=id.parent.name, group=id.group)
+
+
+def _standing(asked: Asked, id: Id | None) -> JSON | None:
+    """A subnet as its network has it; None where there is no such network, or it has no such subnet."""
     network = asked.world.get(id.parent) if id and id.parent and is_id(str(id), SUBNET) else None
-    for one in items(dig(network, "properties.subnets")):
-        said = part(part(one).get("properties"))
-        ways = said.get("natGateway") or said.get("routeTable") or said.get("defaultOutboundAccess") is True
-        if id and str(part(one).get("name")).lower() == id.name.lower() and not ways:
-            yield found(f"{_AT}/subnetId", name=id.name)
+    subnets = (part(one) for one in items(dig(network, "properties.subnets")))
+    return next((one for one in subnets if id and str(one.get("name")).lower() == id.name.lower()), None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from imagekit.asked import Asked
 from imagekit.rules.core import Found, Source, found, rule
-from imagekit.rules.papers import BAD_VALUE, BUILDER_SCHEMAS, CREATE_TEMPLATE, LINUX_TEMPLATE
+from imagekit.rules.papers import BAD_VALUE, BUILDER_SCHEMAS, CREATE_TEMPLATE, LINUX_TEMPLATE, MISSING
 from imagekit.rules.sentences import quoted, told
 from imagekit.rules.templates.reading import PLACEHOLDER, Template, bad, escaped, field_name, named, part, texts
 from imagekit.unreadable import nearest
@@ -170,7 +170,16 @@ _TOLD = {
     ),
     "gone": ("{field} can be {said!r} no more, since the api-version after {last}.", "Use another."),
 }
-_MISSING = BAD_VALUE.replace("Field '{field}' has a bad value: '{said}'", "Missing field '{field}'")
+
+
+def missing(pointer: str, **words: Any) -> Found:
+    """A place where Image Builder misses a field, with the words `MISSING` needs of it.
+
+    >>> missing("/properties/distribute/0/runOutputName").words
+    {'where': 'ImageTemplate.properties.distribute[0]', 'field': 'runOutputName'}
+    """
+    where, _, field = f"ImageTemplate/{pointer.strip('/')}".rpartition("/")
+    return found(pointer, **{"where": field_name(where), "field": field} | words)
 
 
 def _value(slip: Slip) -> Found:
@@ -182,7 +191,10 @@ def _value(slip: Slip) -> Found:
     says, fix = _TOLD[slip.kind]
     words = {"field": field_name(slip.pointer), "said": f'"{slip.said}"' if in_quotes else slip.said or "empty text"}
     words |= {"allowed": allowed, "last": slip.version, "like": f": {allowed}" if allowed else ""}
-    message = (_MISSING if slip.kind == "missing" else BAD_VALUE).format(**bad(slip.pointer, slip.said).words)
+    if slip.kind == "missing":
+        message = MISSING.format(**missing(slip.pointer).words)
+    else:
+        message = BAD_VALUE.format(**bad(slip.pointer, slip.said).words)
     return found(slip.pointer, message=message, what=told(says, words), how=told(fix, words))
 
 

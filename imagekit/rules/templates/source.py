@@ -17,8 +17,10 @@ from imagekit.rules.papers import (
     COMPUTE,
     CREATE_TEMPLATE,
     LINUX_TEMPLATE,
+    MISSING,
 )
 from imagekit.rules.templates.reading import Template, bad, is_id, kind, named, part, text
+from imagekit.rules.templates.shape import missing
 from imagekit.rules.templates.steps import says
 from imagekit.sources import IMAGE, VERSION
 from imagekit.unreadable import nearest
@@ -103,7 +105,7 @@ def _is_platform(template: Template) -> bool:
 @rule(
     CREATE_TEMPLATE,
     refuses="ValidationFailed",
-    message=BAD_VALUE.replace("Field '{field}' has a bad value: '{said}'", "Missing field '{field}'"),
+    message=MISSING,
     says="The source names no {name}.",
     fix="Name all four: publisher, offer, sku and version, as az vm image list --all shows them.",
     fact="TPL-015",
@@ -122,7 +124,7 @@ def platform_image_has_four_names(asked: Asked) -> Iterator[Found]:
     template = Template(asked)
     for name in _NAMES if _is_platform(template) else ():
         if not says(template.source, name):  # that its case is wrong is told by the laws of shape
-            yield bad(f"/properties/source/{name}", "", name=name)
+            yield missing(f"/properties/source/{name}", name=name)
 
 
 @rule(
@@ -168,7 +170,7 @@ _PLANNED = LINUX_TEMPLATE.replace(PLATFORM, _ALMA + _PLAN_INFO)
 @rule(
     CREATE_TEMPLATE,
     refuses="ValidationFailed",
-    message=BAD_VALUE.replace("Field '{field}' has a bad value: '{said}'", "Missing field '{field}'"),
+    message=MISSING,
     says="The plan names no {name}.",
     fix="Give all three: planName, planProduct, planPublisher, as az vm image show prints them under plan.",
     fact="TPL-015",
@@ -187,7 +189,7 @@ def plan_is_whole(asked: Asked) -> Iterator[Found]:
     plan = Template(asked).source.get("planInfo")
     for name in _PLAN if isinstance(plan, dict) else ():
         if part(plan).get(name) in (None, ""):
-            yield bad(f"/properties/source/planInfo/{name}", "", name=name)
+            yield missing(f"/properties/source/planInfo/{name}", name=name)
 
 
 @rule(

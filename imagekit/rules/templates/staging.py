@@ -8,7 +8,7 @@ from imagekit.asked import Asked
 from imagekit.builder.staging import staging_group
 from imagekit.ids import Id, region
 from imagekit.operations.core import dig
-from imagekit.rules.core import Found, found, rule, tail
+from imagekit.rules.core import Found, Source, found, rule, tail
 from imagekit.rules.papers import (
     BAD_VALUE,
     BUILDER_JSON,
@@ -113,13 +113,13 @@ def staging_group_is_in_the_region(asked: Asked) -> Iterator[Found]:
 
 @rule(
     VALIDATE_TEMPLATE,
-    refuses="BadStagingResourceGroup",
-    message="The staging resource group '{id}' is already used by the image template '{other}'.",
+    refuses="InternalOperationError",
+    message="Internal error occurred. This is a generic error. To identify possible causes, go to "
+    "https://aka.ms/azvmimagebuilderts.",
     says="The group {name!r} serves the template {other!r}.",
     fix="Name a group for this template alone, or none.",
     fact="TPL-048, TPL-049, TPL-056",
-    source=BUILDER_JSON,
-    confidence="assumed",
+    source=Source("azure-docs pull request 96778; azvmimagebuilder issues 50 and 119", "2020-06 to 2022-08"),
     good=_STAGED,
     bad=[
         (
@@ -133,7 +133,7 @@ def staging_group_serves_one_template(asked: Asked) -> Iterator[Found]:
     """A staging group serves one template.
 
     The service writes the template's name into the group's tags, imageTemplateName and imageTemplateResourceGroupName,
-    and looks for them: a group that has them belongs to somebody.
+    and looks for them: a group that has them belongs to somebody. What the service says of it helps nobody.
     """
     if here := _group(asked):
         id, document = here
