@@ -234,7 +234,8 @@ def finish(answer: Answer) -> Answer:
     ended = world.jobs.get(job.id, job)
     took = (ended.due - job.began).total_seconds()
     late = tuple(_late(ended, answer.after, world)) if ended.error else ()
-    body = {"error": ended.error} if ended.error else result(_showing(answer, world, job), job)
+    showing, version = _showing(answer, world, job), answer.request.api_version
+    body = {"error": ended.error} if ended.error else result(showing, job, version)
     return replace(answer, body=body, after=world, took=took, refusals=late, job=None)
 
 

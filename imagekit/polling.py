@@ -41,7 +41,7 @@ def state_of_work(world: World, request: Request) -> Answer:
 def _output(world: World, request: Request, job: Job) -> Any:
     """What an operation tells beside its state: the output of a script, and the disk (recorded)."""
     disk = request.id.type.lower().endswith("diskoperations")
-    return result(world, job) if disk or job.effect == "script ran" else None
+    return result(world, job, request.api_version) if disk or job.effect == "script ran" else None
 
 
 def _at_its_location(world: World, request: Request, job: Job) -> Answer:
@@ -54,11 +54,14 @@ def _at_its_location(world: World, request: Request, job: Job) -> Answer:
     if job.error:
         return Answer(request, 409, {"error": job.error}, world, world)
     says = job.effect == "script ran" or job.name.startswith(_PUTS) or "output" in job.data
-    return Answer(request, 200, result(world, job) if says else None, world, world)
+    return Answer(request, 200, result(world, job, request.api_version) if says else None, world, world)
 
 
-def result(world: World, job: Job) -> Any:
-    """What an operation gives back at its end: what it was for, the output of a script, or the document."""
+def result(world: World, job: Job, version: str) -> Any:
+    """What an operation gives back at its end: what it was for, the output of a script, or the document.
+
+    The document is shown as this api-version knows it.
+    """
     if "output" in job.data:
         return job.data["output"]
     if job.effect == "script ran":
@@ -68,7 +71,7 @@ def result(world: World, job: Job) -> Any:
         code = {"code": "ProvisioningState/succeeded", "level": "Info", "displayStatus": "Provisioning succeeded"}
         return {"value": [{**code, "message": text}]}
     document = world.get(job.target)
-    return shown(world, document, {}) if document else None
+    return shown(world, document, {}, version) if document else None
 
 
 __all__ = ["asks_after", "result", "state_of_work"]

@@ -65,13 +65,19 @@ LINUX, WINDOWS = body_of(LINUX_TEMPLATE), body_of(WINDOWS_TEMPLATE)
 GALLERY_IMAGE = LINUX["properties"]["distribute"][0]["galleryImageId"]
 
 
+def _step(inner: Any, part: str) -> Any:
+    """A part of a pointer: a place in a list, or a key."""
+    return int(part) if isinstance(inner, list) else part
+
+
 def changed(pointer: str, value: Any, body: Any = LINUX) -> Any:
     """Give a template with another value in one place; ... takes the place away."""
     body = copy.deepcopy(body)
-    *way, last = (int(part) if part.isdigit() else part for part in pointer.split("/")[1:])
+    *way, last = pointer.split("/")[1:]
     inner = body
     for part in way:
-        inner = inner[part]
+        inner = inner[_step(inner, part)]
+    last = _step(inner, last)
     if value is ...:
         del inner[last]
     elif isinstance(inner, list) and last == len(inner):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from imagekit import Cloud
+from imagekit.plane import finish
 from imagekit.world import JSON
 
 UBUNTU = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "18.04-LTS"}
@@ -118,6 +119,19 @@ def test_what_an_old_api_version_hides_is_not_lost(lab: Lab) -> None:
 
 
 # --- what the service fills in ----------------------------------------------------------------------------------------
+
+
+def test_the_end_of_work_is_told_in_the_api_version_that_asked(lab: Lab) -> None:
+    """Who waits for a definition is told at its end no more than at its beginning."""
+    [answer] = lab.say(
+        f'PUT https://management.azure.com{lab.at("galleries/Shelf/images/old")}?api-version=2020-09-30\n\n'
+        '{"location": "eastus", "properties": {"osType": "Linux", "osState": "Generalized", "identifier": '
+        '{"publisher": "C", "offer": "O", "sku": "S"}}}'
+    )
+    told = finish(answer).body["properties"]
+    assert told["provisioningState"] == "Succeeded"
+    assert "architecture" not in told
+    assert "architecture" in lab.see("galleries/Shelf/images/old", "2024-03-03")
 
 
 def test_data_disks_that_are_named_are_cached_for_reading(lab: Lab) -> None:
