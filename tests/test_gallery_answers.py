@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from imagekit import Cloud
-from imagekit.plane import finish
 from imagekit.world import JSON
 
 UBUNTU = {"publisher": "Canonical", "offer": "UbuntuServer", "sku": "18.04-LTS"}
@@ -128,7 +127,7 @@ def test_the_end_of_work_is_told_in_the_api_version_that_asked(lab: Lab) -> None
         '{"location": "eastus", "properties": {"osType": "Linux", "osState": "Generalized", "identifier": '
         '{"publisher": "C", "offer": "O", "sku": "S"}}}'
     )
-    told = finish(answer).body["properties"]
+    told = answer.body["properties"]
     assert told["provisioningState"] == "Succeeded"
     assert "architecture" not in told
     assert "architecture" in lab.see("galleries/Shelf/images/old", "2024-03-03")
