@@ -123,7 +123,7 @@ def test_what_an_old_api_version_hides_is_not_lost(lab: Lab) -> None:
 def test_the_end_of_work_is_told_in_the_api_version_that_asked(lab: Lab) -> None:
     """Who waits for a definition is told at its end no more than at its beginning."""
     [answer] = lab.say(
-        f'PUT https://management.azure.com{lab.at("galleries/Shelf/images/old")}?api-version=2020-09-30\n\n'
+        f"PUT https://management.azure.com{lab.at('galleries/Shelf/images/old')}?api-version=2020-09-30\n\n"
         '{"location": "eastus", "properties": {"osType": "Linux", "osState": "Generalized", "identifier": '
         '{"publisher": "C", "offer": "O", "sku": "S"}}}'
     )
