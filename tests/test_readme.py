@@ -153,7 +153,7 @@ def in_ci(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr("imagekit.Cloud", lambda: cloud)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), str(Path(sys.executable).parent), os.environ["PATH"]]))
-    [client] = re.findall(r"^client = .*$", section(CLIENTS), re.MULTILINE)
+    [client] = re.findall(r"^client = .*?(?=\n```)", section(CLIENTS), re.MULTILINE | re.DOTALL)
     for name, text in {
         "az": AZ,
         "publish.sh": "az sig list\n",
